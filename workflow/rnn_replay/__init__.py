@@ -1,0 +1,1 @@
+"""Noisy recurrent networks that path-integrate, and what they do without input."""

@@ -1,0 +1,217 @@
+"""From `config.yaml` to what is trained and replayed: checks, grids and names. Used by the Snakefile alone."""
+
+import json
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from functools import cache, cached_property
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
+
+from rnn_replay import environments
+
+SCHEMA = Path(__file__).parents[1] / "schemas" / "config.schema.yaml"
+
+
+class ConfigurationError(ValueError):
+    """A configuration that cannot be run, said in one sentence."""
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """A checked configuration, with grids expanded.
+
+    Raises:
+        ConfigurationError: when created from a configuration that is not allowed.
+    """
+
+    values: dict[str, Any]
+
+    def __post_init__(self):
+        explain(self.values, schema(), "")
+        for name, settings in self.values["environments"].items():
+            try:
+                environments.load(name, settings)
+            except ValueError as error:
+                raise ConfigurationError(str(error)) from error
+        for environment in self.environments:
+            names = self.variants[environment]
+            for sweep in self.sweeps[environment]:
+                unknown = [v for v in self.sweeps[environment][sweep]["variants"] if v not in names]
+                if unknown:
+                    raise ConfigurationError(
+                        f"sweeps.{sweep}.variants names '{unknown[0]}', which is not trained in {environment}; "
+                        f"allowed there: {', '.join(names)}"
+                    )
+
+    @property
+    def seeds(self) -> list[int]:
+        """Seeds, in the order given."""
+        return self.values["seeds"]
+
+    @property
+    def environments(self) -> list[str]:
+        """Names of the environments, in the order given."""
+        return list(self.values["environments"])
+
+    @cached_property
+    def variants(self) -> dict[str, dict[str, dict]]:
+        """Training settings by environment and variant name."""
+        found: dict[str, dict[str, dict]] = {environment: {} for environment in self.environments}
+        check_keys(self.values["training"], known("variant"), "training")
+        for pattern, entry in present(self.values["variants"]):
+            where = f"variants.{pattern}"
+            check_keys(entry, [*known("variant"), "environments"], where)
+            merged = self.values["training"] | entry
+            for environment in merged.pop("environments", self.environments):
+                self.check_environment(environment, f"{where}.environments")
+                for settings in grid(merged, environment, where):
+                    name = named(pattern, settings)
+                    if name in found[environment]:
+                        raise ConfigurationError(
+                            f"{where} makes '{name}' in {environment} twice; put each key that is a list into "
+                            "the name, as in 'leak{leak}'"
+                        )
+                    explain(settings, definition("variant"), where)
+                    found[environment][name] = settings
+        return found
+
+    @cached_property
+    def sweeps(self) -> dict[str, dict[str, dict]]:
+        """By environment and sweep name: `variants`, `settings` (a list) and `sampling`."""
+        found: dict[str, dict[str, dict]] = {environment: {} for environment in self.environments}
+        keys = [*known("setting"), *known("sampling")]
+        check_keys(self.values["replay"], keys, "replay")
+        for name, entry in present(self.values["sweeps"]):
+            where = f"sweeps.{name}"
+            check_keys(entry, [*keys, "variants"], where)
+            if "variants" not in entry:
+                raise ConfigurationError(f"{where} has no 'variants'; allowed: a list of names or patterns")
+            merged = self.values["replay"] | entry
+            patterns = merged.pop("variants")
+            for environment in self.environments:
+                if isinstance(patterns, dict) and environment not in patterns:
+                    continue
+                sampling = {
+                    key: at(merged[key], environment, f"{where}.{key}") for key in known("sampling") if key in merged
+                }
+                explain(sampling, definition("sampling"), where)
+                settings = grid({k: v for k, v in merged.items() if k not in sampling}, environment, where)
+                for setting in settings:
+                    explain(setting, definition("setting"), where)
+                found[environment][name] = {
+                    "variants": self.matching(at(patterns, environment, where), environment),
+                    "settings": settings,
+                    "sampling": sampling,
+                }
+        return found
+
+    def check_environment(self, name: str, where: str) -> None:
+        """Refuse an environment that is not configured."""
+        if name not in self.environments:
+            raise ConfigurationError(f"{where} names '{name}'; allowed: {', '.join(self.environments)}")
+
+    def matching(self, patterns: list[str], environment: str) -> list[str]:
+        """Variants of an environment that match any of the patterns; a pattern without match stands as it is."""
+        names = self.variants[environment]
+        found: dict[str, None] = {}
+        for pattern in patterns:
+            found |= dict.fromkeys([name for name in names if fnmatch(name, pattern)] or [pattern])
+        return list(found)
+
+
+def present(entries: dict[str, Any]) -> list[tuple[str, dict]]:
+    """Entries that are not null."""
+    return [(name, entry) for name, entry in entries.items() if entry is not None]
+
+
+def check_keys(entry: dict[str, Any], allowed: list[str], where: str) -> None:
+    """Refuse keys that nothing would read."""
+    for key in entry:
+        if key not in allowed:
+            raise ConfigurationError(f"{where}.{key} is not a known key; allowed: {', '.join(sorted(allowed))}")
+
+
+def at(value: Any, environment: str, where: str) -> Any:
+    """A value, or that of the environment where the value is given by environment."""
+    if not isinstance(value, dict):
+        return value
+    if environment not in value:
+        raise ConfigurationError(f"{where} has no value for the environment '{environment}'")
+    return value[environment]
+
+
+def grid(entry: dict[str, Any], environment: str, where: str) -> list[dict[str, Any]]:
+    """Every combination of an entry's values; a list stands for one combination for each of its items."""
+    values = {key: at(value, environment, f"{where}.{key}") for key, value in entry.items()}
+    axes = [value if isinstance(value, list) else [value] for value in values.values()]
+    return [dict(zip(values, combination, strict=True)) for combination in product(*axes)]
+
+
+def named(pattern: str, settings: dict[str, Any]) -> str:
+    """A variant's name, from a pattern such as `leak{leak}` and its settings."""
+    try:
+        return pattern.format_map({key: f"{v:g}" if isinstance(v, float) else v for key, v in settings.items()})
+    except (KeyError, IndexError, ValueError) as error:
+        raise ConfigurationError(
+            f"variants.{pattern} has {error} in its name; allowed: {', '.join(sorted(settings))}"
+        ) from error
+
+
+@cache
+def schema() -> dict[str, Any]:
+    """The JSON schema of the configuration."""
+    return yaml.safe_load(SCHEMA.read_text())
+
+
+def definition(name: str) -> dict[str, Any]:
+    """The schema of an expanded variant, setting or sampling."""
+    return schema()["$defs"][name]
+
+
+def known(name: str) -> list[str]:
+    """Keys of an expanded variant, setting or sampling."""
+    return list(definition(name)["properties"])
+
+
+def explain(values: Any, schema: dict[str, Any], where: str) -> None:
+    """Raise one sentence for the most telling violation of a schema.
+
+    Raises:
+        ConfigurationError: naming key, value and what is allowed.
+    """
+    error = best_match(Draft202012Validator(schema).iter_errors(values))
+    if error is None:
+        return
+    key = ".".join([part for part in (where, *map(str, error.absolute_path)) if part])
+    allowed = error.schema.get("x-allowed") if isinstance(error.schema, dict) else None
+    if error.validator == "additionalProperties":
+        unknown = next(k for k in error.instance if k not in error.schema.get("properties", {}))
+        known = ", ".join(sorted(error.schema.get("properties", {})))
+        raise ConfigurationError(f"{key + '.' if key else ''}{unknown} is not a known key; allowed: {known}")
+    if error.validator == "required":
+        raise ConfigurationError(f"{key + ': ' if key else ''}{error.message.replace(' property', ' key')}")
+    allowed = allowed or describe(error.schema)
+    raise ConfigurationError(f"{key} is {json.dumps(error.instance)}; allowed: {allowed}")
+
+
+def describe(schema: dict[str, Any]) -> str:
+    """What a simple schema allows, in words."""
+    if "enum" in schema:
+        return ", ".join(map(str, schema["enum"]))
+    words = {
+        "minimum": "at least",
+        "exclusiveMinimum": "above",
+        "maximum": "at most",
+        "exclusiveMaximum": "below",
+    }
+    bounds = [f"{word} {schema[key]:g}" for key, word in words.items() if key in schema]
+    kind = schema.get("type", "value")
+    kind = " or ".join(kind) if isinstance(kind, list) else kind
+    extra = ["without repeats"] if schema.get("uniqueItems") else []
+    extra += [f"at least {schema['minItems']} item"] if "minItems" in schema else []
+    return f"{kind} {', '.join(bounds + extra)}".strip()

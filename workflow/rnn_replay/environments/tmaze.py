@@ -1,0 +1,60 @@
+"""`tmaze`: from the foot of a stem to the junction, then left or right to the end of an arm."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnn_replay.environments.base import (
+    BaseEnvironment,
+    Map,
+    Pool,
+    along,
+    autoregressive_speeds,
+    setting,
+    spaced,
+)
+
+
+@dataclass(frozen=True)
+class Environment(BaseEnvironment):
+    """Positions in a T; half of the paths turn left. At the end of the arm the agent rests."""
+
+    stem: float = setting("m", "length of the stem", 1.2, low=1e-3)
+    arm: float = setting("m", "length of each arm", 1.0, low=1e-3)
+    speed: float = setting("m/s", "mean speed along the maze", 0.6)
+    speed_sd: float = setting("1", "standard deviation of the speed over its mean", 0.2)
+    speed_correlation: float = setting("1", "AR(1) coefficient of the speed per step", 0.9, high=1)
+    jitter: float = setting("m", "standard deviation of the position across the track, per step", 0.02)
+
+    def route(self, side: int) -> np.ndarray:
+        """Foot, junction and end of the left (side −1) or right (+1) arm, shape (3, 2)."""
+        half = self.stem / 2
+        return np.array([[0, -half], [0, half], [side * self.arm, half]])
+
+    def map(self) -> Map:
+        """Track of stem and arms; bins of 0.05 and regions of about 0.3 times the arm; arm ends are goals."""
+        left, right = self.route(-1), self.route(1)
+        parts = [left[:2], left[1:], right[1:]]
+        bins = np.concatenate([spaced(part, 0.05 * self.arm) for part in parts])
+        return Map(
+            segments=np.stack(parts),
+            is_track=True,
+            bins=bins,
+            bins_tracked=bins,
+            regions=np.concatenate([spaced(part, 0.3 * self.arm) for part in parts]),
+            goals=np.stack([left[2], right[2]]),
+            goal_radius=0.15 * self.arm,
+            size=max(self.stem, 2 * self.arm),
+            reads_position=True,
+            rests_at_goals=True,
+        )
+
+    def paths(self, count: int, rng: np.random.Generator) -> Pool:
+        """Paths at AR(1) speed from the foot; sides alternate, then are shuffled."""
+        side = rng.permutation(np.where(np.arange(count) % 2, 1, -1))
+        speeds = autoregressive_speeds(self.speed, self.speed_sd, self.speed_correlation, (count, self.steps), rng)
+        travelled = np.concatenate([np.zeros((count, 1)), np.cumsum(speeds * self.time_step, axis=1)], axis=1)
+        position = along(self.route(1), travelled)
+        position[..., 0] *= side[:, None]
+        position += self.jitter * rng.standard_normal(position.shape)
+        return Pool(position, position)

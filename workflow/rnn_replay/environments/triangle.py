@@ -1,0 +1,62 @@
+"""`triangle`: an agent that walks along the edges of an equilateral triangle, always the same way round."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnn_replay.environments.base import (
+    BaseEnvironment,
+    Map,
+    Pool,
+    along,
+    autoregressive_speeds,
+    setting,
+    spaced,
+)
+
+
+@dataclass(frozen=True)
+class Environment(BaseEnvironment):
+    """Positions on a triangle of a given circumradius, from a random place on its perimeter, anticlockwise."""
+
+    circumradius: float = setting("m", "distance of a corner from the centre", 1.0, low=1e-3)
+    speed: float = setting("m/s", "mean speed along the edges", 1.0)
+    speed_sd: float = setting("1", "standard deviation of the speed over its mean", 0.2)
+    speed_correlation: float = setting("1", "AR(1) coefficient of the speed per step", 0.9, high=1)
+    jitter: float = setting("m", "standard deviation of the position across the track, per step", 0.02)
+
+    def corners(self) -> np.ndarray:
+        """The three corners, shape (3, 2), anticlockwise from the top."""
+        angle = np.pi / 2 + 2 * np.pi / 3 * np.arange(3)
+        return self.circumradius * np.stack([np.cos(angle), np.sin(angle)], axis=-1)
+
+    def map(self) -> Map:
+        """Track of three edges; bins of 1/60 and regions of 1/12 of the perimeter; the corners are goals."""
+        corners = self.corners()
+        loop = np.concatenate([corners, corners[:1]])
+        perimeter = 3 * np.sqrt(3) * self.circumradius
+        bins = spaced(loop, perimeter / 60)
+        return Map(
+            segments=np.stack([loop[:-1], loop[1:]], axis=1),
+            is_track=True,
+            bins=bins,
+            bins_tracked=bins,
+            regions=spaced(loop, perimeter / 12),
+            goals=corners,
+            goal_radius=0.15 * self.circumradius,
+            size=np.sqrt(3) * self.circumradius,
+            reads_position=True,
+            rests_at_goals=False,
+        )
+
+    def paths(self, count: int, rng: np.random.Generator) -> Pool:
+        """Paths at AR(1) speed from uniform starts, with independent jitter across the edge."""
+        corners = self.corners()
+        loop = np.concatenate([corners, corners[:1]])
+        perimeter = 3 * np.sqrt(3) * self.circumradius
+        start = rng.uniform(0, perimeter, (count, 1))
+        speeds = autoregressive_speeds(self.speed, self.speed_sd, self.speed_correlation, (count, self.steps), rng)
+        travelled = np.concatenate([start, start + np.cumsum(speeds * self.time_step, axis=1)], axis=1)
+        position = along(loop, travelled % perimeter)
+        position += self.jitter * rng.standard_normal(position.shape)
+        return Pool(position, position)

@@ -1,0 +1,237 @@
+"""The quiescent phase: a network runs by itself, with zero input and noise, from awake states."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+
+from rnn_replay.awake import Awake, awake
+from rnn_replay.decoding import DECODERS, Readout, Template
+from rnn_replay.dynamics import Dynamics, State, noise_scale, step
+from rnn_replay.environments import Map, Pool
+from rnn_replay.network import Network
+from rnn_replay.seeds import named_seed, stream
+from rnn_replay.training import Variant
+
+DIVERGENCE_FACTOR = 10.0  # a state this many times the largest awake norm has diverged (our choice)
+STARTS = ("beginning", "awake")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting of a sweep.
+
+    Attributes:
+        friction: λ_v in (0, 1].
+        adaptation_strength: b_a, or `trained` to keep the adaptation of the network's own training.
+        adaptation_time: τ_a, steps.
+        adaptation_form: one of dynamics.ADAPTATION_FORMS.
+        noise: quiescent noise as a multiple of the training noise.
+        noise_scaling: `fixed`, or `fluctuation_dissipation`, which scales σ with friction.
+    """
+
+    friction: float
+    adaptation_strength: float | str
+    adaptation_time: float
+    adaptation_form: str
+    noise: float
+    noise_scaling: str
+
+    def resolved(self, variant: Variant) -> "Setting":
+        """The same setting with `trained` replaced by the adaptation of a variant."""
+        if self.adaptation_strength != "trained":
+            return self
+        return replace(
+            self,
+            adaptation_strength=variant.adaptation_strength,
+            adaptation_time=variant.adaptation_time,
+            adaptation_form=variant.adaptation_form,
+        )
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How the replays of a sweep are drawn.
+
+    Attributes:
+        starts: `beginning` for awake states after the first shown inputs of a path; `awake` for any later time.
+        states: number of starting states.
+        repeats: replays from each starting state, which only their noise tells apart.
+        steps: length of a replay.
+    """
+
+    starts: str
+    states: int
+    repeats: int
+    steps: int
+
+
+@dataclass
+class Subject:
+    """A trained network with its awake run and the decoders made from it.
+
+    Attributes:
+        network, mean_activity, variant: as trained.
+        awake: its run along the held-out paths.
+        template, readout: decoders of position.
+        seed, environment, name: of the network; they key the random streams.
+    """
+
+    network: Network
+    mean_activity: torch.Tensor
+    variant: Variant
+    awake: Awake
+    template: Template
+    readout: Readout
+    seed: int
+    environment: str
+    name: str
+
+    @classmethod
+    def wake(
+        cls,
+        network: Network,
+        mean_activity: torch.Tensor,
+        variant: Variant,
+        pool: Pool,
+        map: Map,
+        seed: int,
+        environment: str,
+        name: str,
+    ) -> "Subject":
+        """Run a network along held-out paths and make its decoders."""
+        run = awake(network, mean_activity, variant, pool.tracked, seed, environment, name)
+        position = torch.from_numpy(np.ascontiguousarray(pool.position.transpose(1, 0, 2)))
+        template = Template.from_awake(run.r, position, torch.from_numpy(map.bins.astype(np.float32)))
+        readout = Readout.from_map(map)
+        return cls(network, mean_activity, variant, run, template, readout, seed, environment, name)
+
+    def awake_position(self) -> tuple[np.ndarray, np.ndarray]:
+        """Decoded awake positions (decoder, path, time, 2) and their similarity to the template (path, time)."""
+        position, similarity = self.template(self.awake.r)
+        both = torch.stack([position, self.readout(self.awake.output)])
+        return both.transpose(1, 2).numpy(), similarity.T.numpy()
+
+
+@dataclass
+class Replays:
+    """Replays of one network under every setting of a sweep.
+
+    Attributes:
+        position: decoded position in metres, shape (decoder, setting, replay, time, 2).
+        similarity: cosine of the state with the nearest template, shape (setting, replay, time).
+        diverged: whether the state left the range of awake states, shape (setting, replay).
+        start_path, start_time: the awake state each replay starts from, shape (replay,).
+    """
+
+    position: np.ndarray
+    similarity: np.ndarray
+    diverged: np.ndarray
+    start_path: np.ndarray
+    start_time: np.ndarray
+
+
+@torch.inference_mode()
+def simulate(
+    drive: Callable[[torch.Tensor], torch.Tensor],
+    dynamics: Dynamics,
+    start: State,
+    steps: int,
+    eta: Callable[[int], torch.Tensor],
+    observe: Callable[[int, State], None],
+) -> State:
+    """Run the update rule, showing every state to an observer, so that memory does not grow with time.
+
+    Args:
+        drive: pre-activation x of a state r; W r + b for a network, a drift for the theory.
+        dynamics: parameters; tensors broadcast against the state, so that a grid of settings is one batch.
+        start: state at time 0.
+        steps: number of steps.
+        eta: standard normal noise of step t, broadcasting against r.
+        observe: called with (t, state) for t = 0 … steps.
+
+    Returns:
+        The last state.
+    """
+    state = start
+    observe(0, state)
+    for t in range(steps):
+        state = step(state, drive(state.r), eta(t), dynamics)
+        observe(t + 1, state)
+    return state
+
+
+def starting_points(
+    sampling: Sampling, paths: int, steps: int, lead: int, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Path and time of the awake states that replays start from, each of shape (state,).
+
+    Args:
+        sampling: how many, and from where.
+        paths: number of held-out paths.
+        steps: length of a path.
+        lead: inputs at the start of a path after which a network knows how it moves.
+        rng: a stream that all variants of a seed share.
+    """
+    path = rng.choice(paths, sampling.states, replace=sampling.states > paths)
+    if sampling.starts == "beginning":
+        return path, np.full(sampling.states, lead)
+    return path, rng.integers(lead, steps + 1, size=sampling.states)
+
+
+def replay(subject: Subject, settings: Sequence[Setting], sampling: Sampling) -> Replays:
+    """Replay all settings of a sweep on the same weights, from the same awake states, with the same noise.
+
+    Velocity is carried over from the awake run; so is adaptation where the network was trained with it, while
+    grafted adaptation starts from zero (our choice).
+    """
+    network, variant, awake = subject.network, subject.variant, subject.awake
+    keys = (subject.seed, "replay", subject.environment)
+    times, paths = awake.r.shape[:2]
+    points = starting_points(sampling, paths, times - 1, variant.mask_shown, stream(*keys, "starts", sampling.starts))
+    start_path, start_time = (np.repeat(part, sampling.repeats) for part in points)
+    r, v, a = (part[start_time, start_path] for part in (awake.r, awake.v, awake.a))
+    limit = DIVERGENCE_FACTOR * awake.r.norm(dim=-1).max()
+
+    replays, steps = len(start_path), sampling.steps
+    position = np.empty((len(DECODERS), len(settings), replays, steps + 1, 2), dtype=np.float32)
+    similarity = np.empty((len(settings), replays, steps + 1), dtype=np.float32)
+    diverged = np.zeros((len(settings), replays), dtype=bool)
+    resolved = [setting.resolved(variant) for setting in settings]
+    # The form of adaptation is the one parameter that is not a number, so each form is a batch.
+    for form in sorted({setting.adaptation_form for setting in resolved}):
+        rows = [i for i, setting in enumerate(resolved) if setting.adaptation_form == form]
+        batch = [resolved[i] for i in rows]
+
+        def column(values: list[float]) -> torch.Tensor:
+            return torch.tensor(values, dtype=r.dtype).reshape(-1, 1, 1)
+
+        dynamics = Dynamics(
+            leak=variant.leak,
+            friction=column([s.friction for s in batch]),
+            adaptation_strength=column([s.adaptation_strength for s in batch]),
+            adaptation_time=column([s.adaptation_time for s in batch]),
+            adaptation_form=form,
+            noise=column([variant.noise * s.noise * noise_scale(s.friction, s.noise_scaling) for s in batch]),
+            nonlinearity=variant.nonlinearity,
+            mean_activity=subject.mean_activity,
+        )
+        own = column([float(settings[i].adaptation_strength == "trained") for i in rows])
+        start = State(*(part.expand(len(rows), -1, -1).contiguous() for part in (r, v)), own * a)
+        generator = torch.Generator().manual_seed(named_seed(*keys, "noise", subject.name))
+
+        def observe(t: int, state: State, rows: list[int] = rows) -> None:
+            position[0, rows, :, t], similarity[rows, :, t] = (part.numpy() for part in subject.template(state.r))
+            position[1, rows, :, t] = subject.readout(network.decode(state.r)).numpy()
+            diverged[rows] |= ~(state.r.norm(dim=-1) <= limit).numpy()
+
+        simulate(
+            lambda r: r @ network.recurrent.T + network.bias,
+            dynamics,
+            start,
+            steps,
+            lambda t, generator=generator: torch.randn(replays, variant.units, generator=generator),
+            observe,
+        )
+    return Replays(position, similarity, diverged, start_path, start_time)

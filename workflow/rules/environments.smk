@@ -1,0 +1,26 @@
+# Awake paths and map of each environment, one artifact a seed: seeds must not share paths.
+
+
+rule environment:
+    output:
+        f"{RESULTS}/environments/{{environment}}/{{seed}}.nc",
+    params:
+        recipe=lambda wildcards: {
+            "settings": CONFIGURATION.values["environments"][wildcards.environment],
+            "code": fingerprint(
+                "workflow/scripts/make_environment.py", f"rnn_replay.environments.{wildcards.environment}"
+            ),
+            "packages": packages("numpy", "ratinabox"),
+        },
+    log:
+        f"{RESULTS}/logs/environments/{{environment}}/{{seed}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/environments/{{environment}}/{{seed}}.tsv"
+    conda:
+        "../../envs/rnn-replay.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    script:
+        "../scripts/make_environment.py"

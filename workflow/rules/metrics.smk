@@ -1,0 +1,29 @@
+# Fidelity, speed and exploration of the replays: one job measures a sweep for all seeds of a variant.
+
+
+rule metrics:
+    input:
+        environments=expand(f"{RESULTS}/environments/{{{{environment}}}}/{{seed}}.nc", seed=CONFIGURATION.seeds),
+        replays=expand(
+            f"{RESULTS}/replays/{{{{environment}}}}/{{{{variant}}}}/{{seed}}/{{{{sweep}}}}.nc", seed=CONFIGURATION.seeds
+        ),
+    output:
+        f"{RESULTS}/metrics/{{environment}}/{{variant}}/{{sweep}}.nc",
+    params:
+        seeds=CONFIGURATION.seeds,
+        recipe={
+            "code": fingerprint("workflow/scripts/measure_replays.py"),
+            "packages": packages("numpy", "scipy", "POT"),
+        },
+    log:
+        f"{RESULTS}/logs/metrics/{{environment}}/{{variant}}/{{sweep}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/metrics/{{environment}}/{{variant}}/{{sweep}}.tsv"
+    conda:
+        "../../envs/rnn-replay.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=30,
+    script:
+        "../scripts/measure_replays.py"

@@ -1,0 +1,61 @@
+# Everything measured, in one table of networks and one of replays.
+
+
+rule networks_table:
+    input:
+        [
+            f"{RESULTS}/networks/{environment}/{variant}/{seed}.nc"
+            for environment in CONFIGURATION.environments
+            for variant in CONFIGURATION.variants[environment]
+            for seed in CONFIGURATION.seeds
+        ],
+    output:
+        netcdf=f"{RESULTS}/tables/networks.nc",
+        csv=f"{RESULTS}/tables/networks.csv",
+    params:
+        recipe={
+            "code": fingerprint("workflow/scripts/tabulate_networks.py"),
+            "packages": packages("pandas", "xarray"),
+        },
+    log:
+        f"{RESULTS}/logs/tables/networks.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/tables/networks.tsv"
+    conda:
+        "../../envs/rnn-replay.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=10,
+    script:
+        "../scripts/tabulate_networks.py"
+
+
+rule metrics_table:
+    input:
+        [
+            f"{RESULTS}/metrics/{environment}/{variant}/{sweep}.nc"
+            for environment in CONFIGURATION.environments
+            for sweep, entry in CONFIGURATION.sweeps[environment].items()
+            for variant in entry["variants"]
+        ],
+    output:
+        netcdf=f"{RESULTS}/tables/metrics.nc",
+        csv=f"{RESULTS}/tables/metrics.csv",
+    params:
+        recipe={
+            "code": fingerprint("workflow/scripts/tabulate_metrics.py"),
+            "packages": packages("pandas", "xarray"),
+        },
+    log:
+        f"{RESULTS}/logs/tables/metrics.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/tables/metrics.tsv"
+    conda:
+        "../../envs/rnn-replay.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=10,
+    script:
+        "../scripts/tabulate_metrics.py"

@@ -1,0 +1,12 @@
+"""One table of all networks: errors on held-out paths and learning curves."""
+
+import sys
+
+from rnn_replay import artifacts
+from rnn_replay.tables import networks_dataset, networks_table
+
+sys.stdout = sys.stderr = open(snakemake.log[0], "w", buffering=1)
+networks = [artifacts.read(path) for path in snakemake.input]
+table = networks_table(networks)
+artifacts.write(networks_dataset(table, networks), snakemake.output.netcdf, {"recipe": snakemake.params.recipe})
+table.to_csv(snakemake.output.csv, index=False)
