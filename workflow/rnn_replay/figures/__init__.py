@@ -1,0 +1,1 @@
+"""One module per figure, and the style that they share. Nothing here imports PyTorch."""

@@ -1,0 +1,160 @@
+"""How every figure looks, and how it is saved: one style, sizes of a journal's columns, the same bytes each time."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import matplotlib
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from scipy.stats import t
+
+matplotlib.use("Agg")
+
+SINGLE, DOUBLE = 3.4, 7.0  # widths of one and two columns of a journal, inches
+RESOLUTION = 200  # dots per inch of the PNG
+
+# Okabe and Ito's palette, which stays apart under the common forms of colour blindness.
+BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
+YELLOW, BLUE, VERMILLION, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
+GREY, LIGHT_GREY = "#6E6E6E", "#D9D9D9"
+
+# What each condition, environment and leak looks like in every figure.
+CONDITIONS = {"awake": BLACK, "baseline": BLUE, "adaptation": ORANGE, "momentum": GREEN, "both": PURPLE}
+ENVIRONMENTS = {"triangle": BLUE, "tmaze": VERMILLION, "rat": GREEN}
+LEAKS = {"none": VERMILLION, "leaky": BLUE, "full": GREY}
+TIME_MAP = "viridis"  # of time along a path
+TITLES = {"triangle": "Triangle", "tmaze": "T-maze", "rat": "Rat, place cells"}
+
+STYLE = {
+    "font.family": "DejaVu Sans",  # comes with Matplotlib, so that every machine draws the same letters
+    "mathtext.fontset": "dejavusans",
+    "font.size": 7,
+    "axes.titlesize": 7,
+    "axes.labelsize": 7,
+    "xtick.labelsize": 6,
+    "ytick.labelsize": 6,
+    "legend.fontsize": 6,
+    "axes.linewidth": 0.6,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlepad": 4,
+    "axes.labelpad": 2,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "xtick.minor.width": 0.4,
+    "ytick.minor.width": 0.4,
+    "xtick.major.size": 2.5,
+    "ytick.major.size": 2.5,
+    "xtick.minor.size": 1.5,
+    "ytick.minor.size": 1.5,
+    "lines.linewidth": 1.0,
+    "lines.markersize": 3,
+    "legend.frameon": False,
+    "legend.handlelength": 1.4,
+    "pdf.fonttype": 42,  # embedded TrueType, so that text in the PDF stays text
+    "savefig.facecolor": "white",
+}
+
+
+def figure(width: float, height: float) -> Figure:
+    """An empty figure in the project's style, laid out so that nothing overlaps.
+
+    Args:
+        width: inches, as a rule SINGLE or DOUBLE.
+        height: inches.
+    """
+    matplotlib.rcParams.update(matplotlib.rcParamsDefault | STYLE)
+    return Figure(figsize=(width, height), layout="constrained")
+
+
+def save(fig: Figure, outputs: Any, table: pd.DataFrame) -> None:
+    """Write a figure as PDF and PNG, and its numbers as CSV.
+
+    No file carries a date or a version, so that the same numbers give the same bytes.
+
+    Args:
+        fig: made by :func:`figure`.
+        outputs: paths under the keys `pdf`, `png` and `csv`.
+        table: the numbers that are drawn, one tidy table.
+    """
+    fig.savefig(outputs["pdf"], metadata={"CreationDate": None, "Creator": None, "Producer": None})
+    fig.savefig(outputs["png"], dpi=RESOLUTION, metadata={"Software": None})
+    table.to_csv(outputs["csv"], index=False, float_format="%.6g")
+
+
+def panel_letter(ax: Axes, letter: str) -> None:
+    """A bold letter above the upper left corner of a panel."""
+    ax.annotate(
+        letter,
+        xy=(0, 1),
+        xycoords="axes fraction",
+        xytext=(-14, 5),
+        textcoords="offset points",
+        fontsize=9,
+        fontweight="bold",
+        va="bottom",
+        ha="right",
+    )
+
+
+def t_interval(values: Sequence[float] | np.ndarray, level: float = 0.95) -> tuple[float, float, float]:
+    """Mean and the ends of its t interval over seeds; NaN values are left out.
+
+    Returns:
+        mean, low, high. The ends are NaN for fewer than two values, and all three for none.
+    """
+    values = np.asarray(values, dtype=float)
+    values = values[np.isfinite(values)]
+    if not len(values):
+        return math.nan, math.nan, math.nan
+    mean = float(values.mean())
+    if len(values) < 2:
+        return mean, math.nan, math.nan
+    half = float(t.ppf(0.5 + level / 2, len(values) - 1) * values.std(ddof=1) / math.sqrt(len(values)))
+    return mean, mean - half, mean + half
+
+
+def draw_seeds(
+    ax: Axes,
+    x: Sequence[float],
+    values: Sequence[Sequence[float]],
+    colour: str,
+    label: str | None = None,
+    spread: float = 0.0,
+    connect: bool = True,
+    marker: str = "o",
+) -> None:
+    """Seeds as points behind their mean with its 95 % t interval.
+
+    Args:
+        x: where each group of seeds stands.
+        values: the seeds' values, one sequence for each x.
+        colour: of points, mean and interval.
+        label: of the mean, for a legend.
+        spread: width over which the points of one group are laid side by side, in units of x.
+        connect: whether a line joins the means.
+        marker: of the mean.
+    """
+    for place, group in zip(x, values, strict=True):
+        places = place + np.linspace(-spread / 2, spread / 2, len(group)) if len(group) > 1 else [place]
+        ax.plot(places, group, "o", color=colour, markersize=1.8, alpha=0.45, markeredgewidth=0, zorder=2)
+    middle = [t_interval(group) for group in values]
+    mean = [m for m, _, _ in middle]
+    low, high = ([abs(m - ends[i]) for m, *ends in middle] for i in (0, 1))
+    ax.errorbar(
+        x,
+        mean,
+        yerr=[low, high],
+        color=colour,
+        label=label,
+        fmt=f"-{marker}" if connect else marker,
+        markersize=3,
+        linewidth=1,
+        elinewidth=1,
+        capsize=1.8,
+        capthick=0.8,
+        zorder=3,
+    )
