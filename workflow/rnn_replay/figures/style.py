@@ -85,13 +85,18 @@ def save(fig: Figure, outputs: Any, table: pd.DataFrame) -> None:
     table.to_csv(outputs["csv"], index=False, float_format="%.6g")
 
 
-def panel_letter(ax: Axes, letter: str) -> None:
-    """A bold letter above the upper left corner of a panel."""
+def title(environment: str) -> str:
+    """What an environment is called in figures; one that is not known here keeps its own name."""
+    return TITLES.get(environment, environment.replace("_", " ").capitalize())
+
+
+def panel_letter(ax: Axes, letter: str, offset: float = -14) -> None:
+    """A bold letter above the upper left corner of a panel, `offset` points to the right of it."""
     ax.annotate(
         letter,
         xy=(0, 1),
         xycoords="axes fraction",
-        xytext=(-14, 5),
+        xytext=(offset, 5),
         textcoords="offset points",
         fontsize=9,
         fontweight="bold",
