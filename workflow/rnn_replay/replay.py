@@ -15,7 +15,7 @@ from rnn_replay.seeds import named_seed, stream
 from rnn_replay.training import Variant
 
 DIVERGENCE_FACTOR = 10.0  # a state this many times the largest awake norm has diverged (our choice)
-STARTS = ("beginning", "awake")
+COMPONENTS = 10  # principal components of the awake states that recorded states are projected on (our choice)
 
 
 @dataclass(frozen=True)
@@ -59,12 +59,14 @@ class Sampling:
         states: number of starting states.
         repeats: replays from each starting state, which only their noise tells apart.
         steps: length of a replay.
+        record_states: whether the states themselves are kept, for the metrics of memory.
     """
 
     starts: str
     states: int
     repeats: int
     steps: int
+    record_states: bool
 
 
 @dataclass
@@ -107,6 +109,17 @@ class Subject:
         readout = Readout.from_map(map)
         return cls(network, mean_activity, variant, run, template, readout, seed, environment, name)
 
+    def components(self) -> tuple[torch.Tensor, float]:
+        """Principal components of the awake states, uncentred, so that what is linear in r stays linear.
+
+        Returns:
+            Orthonormal directions of shape (unit, component), largest first, and their share of the states'
+            second moment.
+        """
+        r = self.awake.r.reshape(-1, self.awake.r.shape[-1]).double()
+        moments, directions = torch.linalg.eigh(r.T @ r)
+        return directions[:, -COMPONENTS:].flip(-1).float(), float(moments[-COMPONENTS:].sum() / moments.sum())
+
     def awake_position(self) -> tuple[np.ndarray, np.ndarray]:
         """Decoded awake positions (decoder, path, time, 2) and their similarity to the template (path, time)."""
         position, similarity = self.template(self.awake.r)
@@ -123,6 +136,8 @@ class Replays:
         similarity: cosine of the state with the nearest template, shape (setting, replay, time).
         diverged: whether the state left the range of awake states, shape (setting, replay).
         start_path, start_time: the awake state each replay starts from, shape (replay,).
+        state, adaptation: r and a on the network's awake components, shape (setting, replay, time, component);
+            None where states are not recorded. The velocity is the difference of successive states.
     """
 
     position: np.ndarray
@@ -130,6 +145,8 @@ class Replays:
     diverged: np.ndarray
     start_path: np.ndarray
     start_time: np.ndarray
+    state: np.ndarray | None
+    adaptation: np.ndarray | None
 
 
 @torch.inference_mode()
@@ -198,6 +215,11 @@ def replay(subject: Subject, settings: Sequence[Setting], sampling: Sampling) ->
     position = np.empty((len(DECODERS), len(settings), replays, steps + 1, 2), dtype=np.float32)
     similarity = np.empty((len(settings), replays, steps + 1), dtype=np.float32)
     diverged = np.zeros((len(settings), replays), dtype=bool)
+    state = adaptation = None
+    if sampling.record_states:
+        components, _ = subject.components()
+        state = np.empty((len(settings), replays, steps + 1, components.shape[1]), dtype=np.float32)
+        adaptation = np.empty_like(state)
     resolved = [setting.resolved(variant) for setting in settings]
     # The form of adaptation is the one parameter that is not a number, so each form is a batch.
     for form in sorted({setting.adaptation_form for setting in resolved}):
@@ -221,10 +243,12 @@ def replay(subject: Subject, settings: Sequence[Setting], sampling: Sampling) ->
         start = State(*(part.expand(len(rows), -1, -1).contiguous() for part in (r, v)), own * a)
         generator = torch.Generator().manual_seed(named_seed(*keys, "noise", subject.name))
 
-        def observe(t: int, state: State, rows: list[int] = rows) -> None:
-            position[0, rows, :, t], similarity[rows, :, t] = (part.numpy() for part in subject.template(state.r))
-            position[1, rows, :, t] = subject.readout(network.decode(state.r)).numpy()
-            diverged[rows] |= ~(state.r.norm(dim=-1) <= limit).numpy()
+        def observe(t: int, now: State, rows: list[int] = rows) -> None:
+            position[0, rows, :, t], similarity[rows, :, t] = (part.numpy() for part in subject.template(now.r))
+            position[1, rows, :, t] = subject.readout(network.decode(now.r)).numpy()
+            diverged[rows] |= ~(now.r.norm(dim=-1) <= limit).numpy()
+            if sampling.record_states:
+                state[rows, :, t], adaptation[rows, :, t] = ((part @ components).numpy() for part in (now.r, now.a))
 
         simulate(
             lambda r: r @ network.recurrent.T + network.bias,
@@ -234,4 +258,4 @@ def replay(subject: Subject, settings: Sequence[Setting], sampling: Sampling) ->
             lambda t, generator=generator: torch.randn(replays, variant.units, generator=generator),
             observe,
         )
-    return Replays(position, similarity, diverged, start_path, start_time)
+    return Replays(position, similarity, diverged, start_path, start_time, state, adaptation)

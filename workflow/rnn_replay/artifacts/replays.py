@@ -51,6 +51,15 @@ def to_dataset(subject: Subject, replays: Replays, settings: list[Setting]) -> x
             "path awake_time", awake_similarity, "1", "cosine of the awake state with the nearest template"
         ),
     }
+    if replays.state is not None:
+        dims = "setting replay time component"
+        data |= {
+            "state": variable(dims, replays.state, "1", "state r on the principal components of the awake states"),
+            "adaptation": variable(dims, replays.adaptation, "1", "adaptation a on the same components"),
+            "component_share": variable(
+                "", subject.components()[1], "1", "share of the awake states' second moment in the components"
+            ),
+        }
     for name, (units, long_name) in SETTING.items():
         values = [getattr(setting, name) for setting in settings]
         data[name] = variable("setting", values, units, long_name)
