@@ -74,7 +74,7 @@ def draw_path(ax: Axes, position: np.ndarray, time: np.ndarray, last: float, lin
     """
     colours = time_colours()
     line = LineCollection(np.stack([position[:-1], position[1:]], axis=1), cmap=colours, linewidths=linewidth, zorder=3)
-    line.set(array=time[:-1], clim=(0, last), capstyle="round")
+    line.set(array=time[:-1], clim=(0, last), capstyle="round", clip_on=False)
     ax.add_collection(line)
     ax.plot(
         *position[0], "o", markerfacecolor="white", markeredgecolor=BLACK, markeredgewidth=0.6, markersize=3, zorder=5

@@ -90,12 +90,15 @@ def title(environment: str) -> str:
     return TITLES.get(environment, environment.replace("_", " ").capitalize())
 
 
-def panel_letter(ax: Axes, letter: str, offset: float = -14) -> None:
-    """A bold letter above the upper left corner of a panel, `offset` points to the right of it."""
+def panel_letter(ax: Axes, letter: str, offset: float = -14, level: Axes | None = None) -> None:
+    """A bold letter above the upper left corner of a panel, `offset` points to the right of it.
+
+    Its height is that of the panel `level`, so that the letters of a row stand on one line.
+    """
     ax.annotate(
         letter,
         xy=(0, 1),
-        xycoords="axes fraction",
+        xycoords=(ax.transAxes, (level or ax).transAxes),
         xytext=(offset, 5),
         textcoords="offset points",
         fontsize=9,

@@ -1,0 +1,180 @@
+"""Example replays of one network for each environment: awake beside baseline, adaptation, momentum and both."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from rnn_replay.figures.maps import draw_map, draw_path, draw_scale, round_length
+from rnn_replay.figures.style import CONDITIONS, DOUBLE, figure, panel_letter, title
+from rnn_replay.metrics.base import smooth
+from rnn_replay.metrics.speed import LAG
+
+SHOWN = 4  # replays in one panel, each from a starting state of its own
+
+
+@dataclass(frozen=True)
+class Example:
+    """What is shown of one environment.
+
+    Attributes:
+        environment: dataset of the environment of the seed shown.
+        replays: dataset of that seed's replays, of a sweep that holds all four settings.
+        adaptation_strength: b_a of `adaptation` and `both`.
+        friction: λ_v of `momentum` and `both`.
+        decoder: how positions are decoded.
+    """
+
+    environment: xr.Dataset
+    replays: xr.Dataset
+    adaptation_strength: float
+    friction: float
+    decoder: str
+
+    @property
+    def time_step(self) -> float:
+        """Seconds between steps."""
+        return float(self.environment["time_step"])
+
+    @property
+    def settings(self) -> dict[str, tuple[float, float]]:
+        """Adaptation strength and friction of each condition but awake."""
+        b, f = self.adaptation_strength, self.friction
+        return {"baseline": (0.0, 1.0), "adaptation": (b, 1.0), "momentum": (0.0, f), "both": (b, f)}
+
+    def positions(self) -> dict[str, np.ndarray]:
+        """Smoothed positions of each condition, shape (replay, time, 2); awake along the paths replays start on.
+
+        Replays that diverged under any of the settings are left out of all.
+
+        Raises:
+            ValueError: the sweep lacks one of the settings.
+        """
+        replays = self.replays.sel(decoder=self.decoder)
+        rows = {name: self.row(*setting) for name, setting in self.settings.items()}
+        kept = ~replays["diverged"].values[list(rows.values())].astype(bool).any(0)
+        found = {"awake": self.awake(replays)}
+        found |= {name: replays["position"].values[row][kept] for name, row in rows.items()}
+        return {name: smooth(position) for name, position in found.items()}
+
+    def row(self, adaptation_strength: float, friction: float) -> int:
+        """Number of the setting with this adaptation strength and friction."""
+        strengths, frictions = (self.replays[key].values for key in ("adaptation_strength", "friction"))
+        (rows,) = np.nonzero(np.isclose(strengths, adaptation_strength) & np.isclose(frictions, friction))
+        if not len(rows):
+            raise ValueError(
+                f"the sweep '{self.replays.attrs['sweep']}' has no setting with adaptation_strength "
+                f"{adaptation_strength:g} and friction {friction:g}; an example needs one"
+            )
+        return int(rows[0])
+
+    def awake(self, replays: xr.Dataset) -> np.ndarray:
+        """Decoded awake positions from each replay's starting state on, cut to the shortest, (path, time, 2)."""
+        starts = pd.unique(pd.Series(zip(replays["start_path"].values, replays["start_time"].values, strict=True)))
+        position = replays["awake_position"].values
+        length = position.shape[1] - max(time for _, time in starts)
+        return np.stack([position[path, time : time + length] for path, time in starts])
+
+
+def travelled(position: np.ndarray) -> np.ndarray:
+    """Distance travelled, as net displacement summed over windows of LAG steps, shape (replay, window + 1).
+
+    Jitter hardly adds to it, as it would to the arc length of every step.
+    """
+    places = position[:, ::LAG]
+    return np.cumsum(np.linalg.norm(np.diff(places, axis=1, prepend=places[:, :1]), axis=-1), axis=1)
+
+
+def regions_seen(position: np.ndarray, regions: np.ndarray) -> np.ndarray:
+    """Number of regions visited so far, shape (replay, time)."""
+    region = np.linalg.norm(position[:, :, None] - regions, axis=-1).argmin(-1)
+    return np.stack([np.maximum.accumulate(region == r, axis=1) for r in range(len(regions))]).sum(0)
+
+
+def draw_curve(ax: Axes, time: np.ndarray, values: np.ndarray, condition: str) -> pd.DataFrame:
+    """Mean over replays with the quartiles as a band; returns them as a table."""
+    colour = CONDITIONS[condition]
+    low, high = np.quantile(values, [0.25, 0.75], axis=0)
+    style = (0, (2, 1.2)) if condition == "awake" else "-"
+    ax.plot(time, values.mean(0), color=colour, linestyle=style, zorder=3, label=condition.capitalize())
+    ax.fill_between(time, low, high, color=colour, alpha=0.12, linewidth=0, zorder=1)
+    return pd.DataFrame({"condition": condition, "time": time, "mean": values.mean(0), "low": low, "high": high})
+
+
+def draw_maps(
+    axes: list[Axes], example: Example, positions: dict[str, np.ndarray], last: float
+) -> tuple[LineCollection, list[pd.DataFrame]]:
+    """A few paths of each condition over the time that an awake path lasts; colours end at `last` seconds."""
+    rows = []
+    steps = positions["awake"].shape[1]
+    time = example.time_step * np.arange(steps)
+    for ax, (condition, position) in zip(axes, positions.items(), strict=True):
+        draw_map(ax, example.environment)
+        # Replays from one starting state stand side by side; the first of each is shown.
+        chosen = np.linspace(0, len(position), SHOWN, endpoint=False).astype(int)
+        for number in np.unique(chosen):
+            path = position[number, :steps]
+            line = draw_path(ax, path, time, last, linewidth=0.9)
+            rows.append(pd.DataFrame({"condition": condition, "number": number, "time": time, "x": path[:, 0]}))
+            rows[-1]["y"] = path[:, 1]
+    draw_scale(axes[0], round_length(example.environment))
+    return line, [table.assign(what="path") for table in rows]
+
+
+def draw_row(
+    axes: list[Axes], example: Example, positions: dict[str, np.ndarray], last: float
+) -> tuple[LineCollection, pd.DataFrame]:
+    """Maps of the five conditions, then distance travelled and regions visited against time, of one environment."""
+    line, tables = draw_maps(axes[:5], example, positions, last)
+    regions = example.environment["region"].values
+    for condition, position in positions.items():
+        time = example.time_step * np.arange(position.shape[1])
+        table = draw_curve(axes[5], time[::LAG], travelled(position), condition)
+        tables.append(table.assign(what="distance"))
+        table = draw_curve(axes[6], time, regions_seen(position, regions), condition)
+        tables.append(table.assign(what="regions"))
+    axes[5].set_ylabel("Distance (m)")
+    axes[6].set_ylabel("Regions visited")
+    for ax in axes[5:]:
+        ax.set(xlim=(0, None), ylim=(0, None))
+        ax.xaxis.set_major_locator(MaxNLocator(3, integer=True))
+        ax.yaxis.set_major_locator(MaxNLocator(4, integer=True))
+    return line, pd.concat(tables, ignore_index=True)
+
+
+def draw_examples(examples: dict[str, Example]) -> tuple[Figure, pd.DataFrame]:
+    """One row for each environment.
+
+    Returns:
+        The figure, and what is drawn: environment, what (`path`, `distance`, `regions`), condition, number, time,
+        x, y, mean, low, high.
+    """
+    fig = figure(DOUBLE, 0.5 + 1.15 * len(examples))
+    fig.get_layout_engine().set(w_pad=0.02, h_pad=0.02)
+    grid = fig.add_gridspec(len(examples), 7, width_ratios=[1.1, 1.1, 1.1, 1.1, 1.1, 1, 1])
+    axes = np.array([[fig.add_subplot(grid[r, c]) for c in range(7)] for r in range(len(examples))])
+    positions = {name: example.positions() for name, example in examples.items()}
+    last = max(example.time_step * (positions[name]["awake"].shape[1] - 1) for name, example in examples.items())
+    tables = []
+    for row, (name, example) in zip(axes, examples.items(), strict=True):
+        line, table = draw_row(list(row), example, positions[name], last)
+        tables.append(table.assign(environment=name))
+        row[0].annotate(
+            title(name), (0, 0.5), (-6, 0), "axes fraction", "offset points", rotation=90, ha="right", va="center"
+        )
+    for ax, condition in zip(axes[0], CONDITIONS, strict=False):
+        ax.set_title(condition.capitalize(), color=CONDITIONS[condition], fontweight="bold")
+    for column, letter in ((0, "a"), (5, "b"), (6, "c")):
+        panel_letter(axes[0, column], letter, level=axes[0, 5])
+    for ax in axes[-1, 5:]:
+        ax.set_xlabel("Time (s)")
+    bar = fig.colorbar(line, ax=list(axes[:, :5].ravel()), location="bottom", shrink=0.35, aspect=40, pad=0.01)
+    bar.outline.set_visible(False)
+    bar.set_label("Time (s)")
+    columns = ["environment", "what", "condition", "number", "time", "x", "y", "mean", "low", "high"]
+    return fig, pd.concat(tables, ignore_index=True)[columns]
