@@ -8,7 +8,7 @@ import xarray as xr
 from rnn_replay.artifacts.environments import to_map
 from rnn_replay.artifacts.netcdf import variable
 from rnn_replay.artifacts.replays import SETTING
-from rnn_replay.metrics import METRICS, Recording
+from rnn_replay.metrics import METRICS, Recording, States
 
 
 def measure(replays: xr.Dataset, environment: xr.Dataset, seed: int) -> xr.Dataset:
@@ -26,36 +26,45 @@ def measure(replays: xr.Dataset, environment: xr.Dataset, seed: int) -> xr.Datas
         Metrics with the dimensions decoder, setting and, where there is one value per replay, replay.
     """
     map = to_map(environment)
-    behaviour = environment["test_position"].values
     diverged = replays["diverged"].values.astype(bool)
     decoders, settings = replays.sizes["decoder"], replays.sizes["setting"]
-    shape = {True: (decoders, settings, diverged.shape[1]), False: (decoders, settings)}
-    values = {name: np.full(shape[metric.per_replay], np.nan) for name, metric in METRICS.items()}
-    for d in range(decoders):
-        awake = replays["awake_position"].values[d]
-        for s in range(settings):
-            kept = ~diverged[s]
-            if not kept.any():
-                continue
+    points = np.stack([replays["start_path"].values, replays["start_time"].values])
+    start = np.unique(points, axis=1, return_inverse=True)[1].reshape(-1)
+    values = {
+        name: np.full((decoders, settings, *diverged.shape[1:][: metric.scope == "replay"]), np.nan)
+        for name, metric in METRICS.items()
+    }
+    for s in range(settings):
+        kept = ~diverged[s]
+        if not kept.any():
+            continue
+        states = None
+        if "state" in replays:
+            hidden = (replays[name].values[s, kept] for name in ("state", "adaptation"))
+            states = States(*hidden, start[kept])
+        for d in range(decoders):
             recording = Recording(
                 position=replays["position"].values[d, s, kept],
-                awake=awake,
-                behaviour=behaviour,
+                awake=replays["awake_position"].values[d],
+                behaviour=environment["test_position"].values,
                 map=map,
                 time_step=float(environment["time_step"]),
                 similarity=replays["similarity"].values[s, kept],
                 awake_similarity=replays["awake_similarity"].values,
-                start=replays["start_path"].values[kept],
+                start=start[kept],
                 seed=seed,
+                states=states,
             )
             for name, metric in METRICS.items():
-                if metric.per_replay:
+                if metric.scope == "replay":
                     values[name][d, s, kept] = metric.compute(recording)
-                else:
+                elif metric.scope == "setting":
                     values[name][d, s] = metric.compute(recording)
+                elif np.isnan(values[name]).all():
+                    values[name][:] = metric.compute(recording)
     data = {"decoder": replays["decoder"].variable}
     for name, metric in METRICS.items():
-        dims = "decoder setting replay" if metric.per_replay else "decoder setting"
+        dims = "decoder setting replay" if metric.scope == "replay" else "decoder setting"
         data[name] = variable(dims, values[name], metric.unit, metric.meaning)
     data["diverged"] = variable(
         "setting", diverged.mean(-1), "1", "share of replays that left the range of awake states"

@@ -43,7 +43,7 @@ class Environment(BaseEnvironment):
             bins_tracked=bins,
             regions=spaced(loop, perimeter / 12),
             goals=corners,
-            goal_radius=0.15 * self.circumradius,
+            goal_radius=0.25 * self.circumradius,
             size=np.sqrt(3) * self.circumradius,
             reads_position=True,
             rests_at_goals=False,

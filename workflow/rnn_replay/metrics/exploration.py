@@ -1,4 +1,7 @@
-"""How much of the environment replay covers, and how different replays from one start are."""
+"""How much of the environment replay covers, and how different replays from one start are.
+
+In the triangle a replay that only keeps going round visits every region, so there `spread` tells exploration.
+"""
 
 import numpy as np
 
@@ -6,8 +9,10 @@ from rnn_replay.metrics.base import Recording, metric
 
 
 def occupancy(regions: np.ndarray, count: int) -> np.ndarray:
-    """Share of time in each region, shape (..., region), of regions visited (..., time)."""
-    return np.stack([(regions == region).mean(-1) for region in range(count)], axis=-1)
+    """Share of time in each region, shape (replay, region), of regions visited (replay, time)."""
+    paths, times = regions.shape
+    cell = regions + count * np.arange(paths)[:, None]
+    return np.bincount(cell.ravel(), minlength=paths * count).reshape(paths, count) / times
 
 
 def normalised_entropy(share: np.ndarray) -> np.ndarray:
@@ -26,9 +31,9 @@ def occupancy_entropy(recording: Recording) -> np.ndarray:
     return normalised_entropy(occupancy(recording.regions, len(recording.map.regions)))
 
 
-@metric("1", "entropy of all replays' time in regions, over that of uniform occupancy", per_replay=False)
+@metric("1", "entropy of all replays' time in regions, over that of uniform occupancy", scope="setting")
 def occupancy_entropy_pooled(recording: Recording) -> float:
-    return float(normalised_entropy(occupancy(recording.regions.ravel(), len(recording.map.regions))))
+    return float(normalised_entropy(occupancy(recording.regions.reshape(1, -1), len(recording.map.regions)))[0])
 
 
 @metric("1/s", "changes of region of the smoothed path, per time")

@@ -5,45 +5,86 @@ import numpy as np
 from rnn_replay.environments import Map
 from rnn_replay.metrics.base import Recording, metric
 
-POINTS = 400  # positions on each side of a Wasserstein distance; the cost grows as their cube (our choice)
+POINTS = 400  # points on each side of a Wasserstein distance; the cost grows as their cube (our choice)
+WINDOW = 20  # steps of a piece of trajectory (our choice)
 
 
-def subsample(position: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """POINTS of the positions (..., 2), drawn without replacement where there are enough."""
-    flat = position.reshape(-1, 2)
-    return flat[rng.choice(len(flat), POINTS, replace=len(flat) < POINTS)]
+def pieces(position: np.ndarray, steps: int, rng: np.random.Generator) -> np.ndarray:
+    """POINTS random pieces of a number of steps of paths (path, time, 2), shape (POINTS, steps, 2).
+
+    They are drawn without replacement where there are enough.
+
+    Raises:
+        ValueError: the paths are shorter than a piece.
+    """
+    paths, times = position.shape[0], position.shape[1] - steps + 1
+    if times < 1:
+        raise ValueError(f"paths have {position.shape[1]} times; at least {steps} are needed")
+    drawn = rng.choice(paths * times, POINTS, replace=paths * times < POINTS)
+    return position[(drawn // times)[:, None], (drawn % times)[:, None] + np.arange(steps)]
 
 
 def wasserstein_distance(a: np.ndarray, b: np.ndarray) -> float:
-    """Exact 1-Wasserstein distance between two clouds of points (point, 2), in their unit, by POT."""
+    """Exact 1-Wasserstein distance between two sets of pieces (piece, step, 2), in their unit, by POT.
+
+    Two pieces are as far apart as the root mean square over steps of the distance of their positions.
+    """
     import ot
 
-    cost = np.linalg.norm(a[:, None] - b[None], axis=-1)
-    return float(ot.emd2([], [], cost))
+    a, b = (part.reshape(len(part), -1).astype(float) for part in (a, b))
+    square = (a**2).sum(-1)[:, None] + (b**2).sum(-1) - 2 * a @ b.T
+    return float(ot.emd2([], [], np.sqrt(np.maximum(square, 0) * 2 / a.shape[1])))
 
 
-def within_awake_length(recording: Recording) -> np.ndarray:
-    """Positions of the replays up to the length of an awake path, so that resting late is not counted."""
-    return recording.position[:, : recording.behaviour.shape[1]]
+def distance_to_behaviour(position: np.ndarray, recording: Recording, steps: int) -> float:
+    """Wasserstein distance of paths (replay, time, 2) from awake behaviour, in pieces of a number of steps.
+
+    Only times up to the length of an awake path count, so that resting late does not.
+    """
+    rng, length = recording.stream("wasserstein"), recording.behaviour.shape[1]
+    return wasserstein_distance(pieces(position[:, :length], steps, rng), pieces(recording.behaviour, steps, rng))
 
 
-@metric("m", "1-Wasserstein distance between positions in replays and in awake behaviour", per_replay=False)
-def wasserstein(recording: Recording) -> float:
-    rng = recording.stream("wasserstein")
-    return wasserstein_distance(subsample(within_awake_length(recording), rng), subsample(recording.behaviour, rng))
+def frozen(position: np.ndarray) -> np.ndarray:
+    """Paths that stay where they start, shape (replay, time, 2)."""
+    return np.broadcast_to(position[:, :1], position.shape)
 
 
-@metric("m", "the same distance if every replay stayed where it starts", per_replay=False)
-def wasserstein_null(recording: Recording) -> float:
-    rng = recording.stream("wasserstein")
-    frozen = np.broadcast_to(recording.position[:, :1], within_awake_length(recording).shape)
-    return wasserstein_distance(subsample(frozen, rng), subsample(recording.behaviour, rng))
-
-
-@metric("m", "the same distance between two halves of awake behaviour", per_replay=False)
-def wasserstein_floor(recording: Recording) -> float:
+def distance_between_halves(recording: Recording, steps: int) -> float:
+    """Wasserstein distance of one half of the awake paths from the other."""
     rng, half = recording.stream("wasserstein"), len(recording.behaviour) // 2
-    return wasserstein_distance(subsample(recording.behaviour[:half], rng), subsample(recording.behaviour[half:], rng))
+    first, second = recording.behaviour[:half], recording.behaviour[half:]
+    return wasserstein_distance(pieces(first, steps, rng), pieces(second, steps, rng))
+
+
+@metric("m", "1-Wasserstein distance between positions in replays and in awake behaviour", scope="setting")
+def wasserstein(recording: Recording) -> float:
+    return distance_to_behaviour(recording.position, recording, 1)
+
+
+@metric("m", "the same distance if every replay stayed where it starts", scope="setting")
+def wasserstein_null(recording: Recording) -> float:
+    return distance_to_behaviour(frozen(recording.position), recording, 1)
+
+
+@metric("m", "the same distance between two halves of awake behaviour", scope="behaviour")
+def wasserstein_floor(recording: Recording) -> float:
+    return distance_between_halves(recording, 1)
+
+
+@metric("m", "1-Wasserstein distance between pieces of 20 steps of replays and of awake paths", scope="setting")
+def trajectory_wasserstein(recording: Recording) -> float:
+    return distance_to_behaviour(recording.position, recording, WINDOW)
+
+
+@metric("m", "the same distance of pieces if every replay stayed where it starts", scope="setting")
+def trajectory_wasserstein_null(recording: Recording) -> float:
+    return distance_to_behaviour(frozen(recording.position), recording, WINDOW)
+
+
+@metric("m", "the same distance of pieces between two halves of awake behaviour", scope="behaviour")
+def trajectory_wasserstein_floor(recording: Recording) -> float:
+    return distance_between_halves(recording, WINDOW)
 
 
 def distance_to_segments(position: np.ndarray, segments: np.ndarray) -> np.ndarray:

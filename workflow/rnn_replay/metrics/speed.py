@@ -1,36 +1,90 @@
-"""How fast replay moves: measures that decoding jitter does not inflate."""
+"""How fast replay moves: measures that decoding jitter does not inflate.
+
+`speed` is net displacement of the smoothed path, as a crow flies. It is cautious: at twice the awake speed it says
+less than twice, since the path turns within a window (see `calibration`). On a track, `track_speed` takes the
+displacement along the track, which keeps proportion up to half a loop per window, but reads noise around the
+middle of a loop as motion. So both are shown.
+"""
 
 import numpy as np
+from scipy.sparse.csgraph import shortest_path
+from scipy.spatial import KDTree
 
 from rnn_replay.environments import Map
-from rnn_replay.metrics.base import SMOOTHING, Recording, metric
+from rnn_replay.metrics.base import SMOOTHING, Recording, metric, smooth
 
 LAG = 10  # steps over which net displacement is taken (our choice)
+ARRIVAL_SMOOTHING = 3  # steps; more would cut corners, so that fast replays would miss goals there (our choice)
 
 
-def first_reach(position: np.ndarray, map: Map) -> np.ndarray:
-    """Step at which each path (..., time, 2) first reaches a goal that it did not start at; −1 if never."""
-    distance = np.linalg.norm(position[..., None, :] - map.goals, axis=-1)  # (..., time, goal)
+def first_arrival(position: np.ndarray, map: Map) -> np.ndarray:
+    """Step at which each path (..., time, 2) is first at any goal, where it starts included; time if never."""
+    distance = np.linalg.norm(position[..., None, :] - map.goals, axis=-1).min(-1)
+    at_goal = distance <= map.goal_radius
+    return np.where(at_goal.any(-1), at_goal.argmax(-1), position.shape[-2])
+
+
+def first_reach(position: np.ndarray, map: Map) -> tuple[np.ndarray, np.ndarray]:
+    """When each path reaches a goal that it did not start at.
+
+    A path starts at the goals within twice their radius.
+
+    Args:
+        position: decoded paths, shape (path, time, 2), not smoothed.
+        map: with goals.
+
+    Returns:
+        Step of the first reach, −1 if never, shape (path,); and whether reach means something, shape (path,):
+        not where behaviour rests at goals and the path starts at one, having arrived already.
+    """
+    position = smooth(position, ARRIVAL_SMOOTHING)
+    distance = np.linalg.norm(position[..., None, :] - map.goals, axis=-1)  # (path, time, goal)
     away = distance[..., :1, :] > 2 * map.goal_radius
     reached = ((distance <= map.goal_radius) & away).any(-1)
-    return np.where(reached.any(-1), reached.argmax(-1), -1)
+    step = np.where(reached.any(-1), reached.argmax(-1) + ARRIVAL_SMOOTHING // 2, -1)
+    eligible = away.all((-2, -1)) if map.rests_at_goals else np.ones(len(step), dtype=bool)
+    return step, eligible
 
 
-def net_displacement(position: np.ndarray, map: Map) -> np.ndarray:
-    """Mean net displacement over LAG steps of smoothed paths (..., time, 2), in metres, shape (...).
+def mean_before_arrival(displacement: np.ndarray, position: np.ndarray, map: Map) -> np.ndarray:
+    """Mean of displacements (path, time − LAG) of smoothed paths (path, time, 2), shape (path,).
 
     Where awake behaviour rests at its goals, only windows that end before the first arrival count; a path
     without such a window has NaN.
     """
-    displacement = np.linalg.norm(position[..., LAG:, :] - position[..., :-LAG, :], axis=-1)
     if not map.rests_at_goals:
         return displacement.mean(-1)
-    arrival = first_reach(position, map)
-    arrival = np.where(arrival < 0, position.shape[-2], arrival)
-    moving = np.arange(LAG, position.shape[-2]) < arrival[..., None]
+    moving = np.arange(LAG, position.shape[-2]) < first_arrival(position, map)[:, None]
     windows = moving.sum(-1)
     total = np.where(moving, displacement, 0).sum(-1)
     return np.where(windows > 0, total / np.maximum(windows, 1), np.nan)
+
+
+def net_displacement(position: np.ndarray, map: Map) -> np.ndarray:
+    """Mean net displacement over LAG steps of smoothed paths (path, time, 2), in metres, shape (path,)."""
+    displacement = np.linalg.norm(position[:, LAG:] - position[:, :-LAG], axis=-1)
+    return mean_before_arrival(displacement, position, map)
+
+
+def track_distances(map: Map) -> np.ndarray:
+    """Shortest way along the track between its place bins, in metres, shape (bin, bin)."""
+    distance = np.linalg.norm(map.bins[:, None] - map.bins[None], axis=-1)
+    spacing = np.median(np.partition(distance, 1, axis=1)[:, 1])
+    # Bins of one straight piece are a spacing apart, and a little less or more where two pieces meet.
+    return shortest_path(np.where(distance < 1.5 * spacing, distance, 0), directed=False)
+
+
+def track_displacement(position: np.ndarray, map: Map) -> np.ndarray:
+    """The same as net_displacement along the track, between the nearest place bins; NaN off a track."""
+    if not map.is_track:
+        return np.full(len(position), np.nan)
+    nearest = KDTree(map.bins).query(position)[1]
+    return mean_before_arrival(track_distances(map)[nearest[:, LAG:], nearest[:, :-LAG]], position, map)
+
+
+def mean_defined(values: np.ndarray) -> float:
+    """Mean of the values that are not NaN; NaN if there are none."""
+    return float(values[np.isfinite(values)].mean()) if np.isfinite(values).any() else np.nan
 
 
 @metric("m/s", "net displacement of the smoothed path over 10 steps, per time")
@@ -40,23 +94,35 @@ def speed(recording: Recording) -> np.ndarray:
 
 @metric("1", "speed over the mean speed of the same network, decoded alike, awake")
 def compression(recording: Recording) -> np.ndarray:
-    awake = np.nanmean(net_displacement(recording.smoothed_awake, recording.map))
+    awake = mean_defined(net_displacement(recording.smoothed_awake, recording.map))
     return net_displacement(recording.smoothed, recording.map) / awake
 
 
-@metric("m/s", "arc length of the smoothed path, per time")
+@metric("m/s", "net displacement along the track over 10 steps, per time; undefined in a box")
+def track_speed(recording: Recording) -> np.ndarray:
+    return track_displacement(recording.smoothed, recording.map) / (LAG * recording.time_step)
+
+
+@metric("1", "track_speed over the mean of the same network, decoded alike, awake; undefined in a box")
+def track_compression(recording: Recording) -> np.ndarray:
+    awake = mean_defined(track_displacement(recording.smoothed_awake, recording.map))
+    return track_displacement(recording.smoothed, recording.map) / awake
+
+
+@metric("m", "length of the smoothed path, by its points 5 steps apart")
 def path_length(recording: Recording) -> np.ndarray:
-    steps = np.linalg.norm(np.diff(recording.smoothed, axis=-2), axis=-1)
-    return steps.sum(-1) / (steps.shape[-1] * recording.time_step)
+    points = recording.smoothed[:, ::SMOOTHING]
+    return np.linalg.norm(np.diff(points, axis=1), axis=-1).sum(-1)
 
 
 @metric("s", "time to the first goal other than the start; replays that never arrive count their whole length")
 def reach_time(recording: Recording) -> np.ndarray:
-    arrival = first_reach(recording.smoothed, recording.map)
-    steps = np.where(arrival < 0, recording.smoothed.shape[-2] - 1, arrival)
-    return (steps + SMOOTHING // 2) * recording.time_step
+    step, eligible = first_reach(recording.position, recording.map)
+    steps = np.where(step < 0, recording.position.shape[1] - 1, step)
+    return np.where(eligible, steps * recording.time_step, np.nan)
 
 
 @metric("1", "share of replays that reach a goal other than their start")
 def reached(recording: Recording) -> np.ndarray:
-    return (first_reach(recording.smoothed, recording.map) >= 0).astype(float)
+    step, eligible = first_reach(recording.position, recording.map)
+    return np.where(eligible, step >= 0, np.nan)
