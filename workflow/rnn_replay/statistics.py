@@ -1,0 +1,179 @@
+"""Intervals over seeds that hold their level at few seeds, and what may be concluded from them.
+
+A seed is the unit: its own paths, weights and noise. Its replays are averaged first, and two settings are compared
+by the differences within seeds.
+"""
+
+from dataclasses import dataclass
+from itertools import combinations
+from math import comb
+
+import numpy as np
+from scipy import stats
+
+from rnn_replay.seeds import stream
+
+DRAWS = 1999  # resamples of the bootstrap (our choice)
+SUBSETS = 200  # subsets of seeds that an interval's width is averaged over, at most (our choice)
+
+
+@dataclass(frozen=True)
+class Interval:
+    """An estimate of a mean with its interval, in the unit of the values."""
+
+    estimate: float
+    low: float
+    high: float
+
+
+def checked(values: np.ndarray) -> np.ndarray:
+    """Values of seeds, shape (seed,), as floats.
+
+    Raises:
+        ValueError: fewer than two values, or one that is not finite.
+    """
+    values = np.asarray(values, dtype=float)
+    if values.ndim != 1 or len(values) < 2:
+        raise ValueError(f"values have shape {values.shape}; allowed: one value for each of at least 2 seeds")
+    if not np.isfinite(values).all():
+        raise ValueError(f"values of {(~np.isfinite(values)).sum()} seeds are not finite; allowed: finite values")
+    return values
+
+
+def standard_error(values: np.ndarray) -> np.ndarray:
+    """Standard error of the mean of values (..., seed), shape (...)."""
+    return values.std(-1, ddof=1) / np.sqrt(values.shape[-1])
+
+
+def t_interval(values: np.ndarray, level: float) -> Interval:
+    """Student's interval of a mean.
+
+    Under the null hypothesis differences of exchangeable settings are symmetric, where it holds its level from two
+    seeds on, heavy tails included; skewed differences are what :func:`bootstrap_interval` is for.
+
+    Args:
+        values: one (difference) per seed, shape (seed,).
+        level: share of repetitions that the interval is to hold the mean in, as 0.95.
+
+    Raises:
+        ValueError: fewer than two values, or one that is not finite.
+    """
+    values = checked(values)
+    half = stats.t.ppf((1 + level) / 2, len(values) - 1) * standard_error(values)
+    return Interval(values.mean(), values.mean() - half, values.mean() + half)
+
+
+def bootstrap_interval(values: np.ndarray, level: float, rng: np.random.Generator) -> Interval:
+    """Symmetric studentised bootstrap interval of a mean.
+
+    Each resample's deviation is divided by its own standard error, which the percentile bootstrap omits and so is
+    too narrow at few seeds. A resample of one repeated value counts as infinitely far, so the interval is infinite
+    where such resamples are common: at two and three seeds.
+
+    Source: Hall (1988), Theoretical comparison of bootstrap confidence intervals, Annals of Statistics 16.
+
+    Args:
+        values: one (difference) per seed, shape (seed,).
+        level: as in :func:`t_interval`.
+        rng: draws the resamples.
+
+    Raises:
+        ValueError: fewer than two values, or one that is not finite.
+    """
+    values = checked(values)
+    mean, error = values.mean(), standard_error(values)
+    if error == 0:
+        return Interval(mean, mean, mean)
+    resamples = rng.choice(values, (DRAWS, len(values)))
+    spread = standard_error(resamples)
+    flat = np.ptp(resamples, axis=-1) == 0
+    deviation = np.abs(resamples.mean(-1) - mean)
+    studentised = np.where(flat, np.inf, deviation / np.where(flat, 1, spread))
+    half = np.quantile(studentised, level, method="higher") * error
+    return Interval(mean, mean - half, mean + half)
+
+
+def p_value(values: np.ndarray, bounds: tuple[float, ...]) -> float:
+    """Two-sided p value of the t test of a mean against the nearest of some bounds.
+
+    It is 1 − level of the widest :func:`t_interval` that leaves all bounds out.
+
+    Args:
+        values: one per seed, shape (seed,).
+        bounds: values of the mean that a conclusion has to exclude.
+    """
+    values = checked(values)
+    distance, error = min(abs(values.mean() - bound) for bound in bounds), standard_error(values)
+    if error == 0:
+        return float(distance == 0)
+    return float(2 * stats.t.sf(distance / error, len(values) - 1))
+
+
+def holm(p: np.ndarray) -> np.ndarray:
+    """p values (test,) adjusted so that their family's error rate holds under any dependence.
+
+    Source: Holm (1979), A simple sequentially rejective multiple test procedure, Scand. J. Statistics 6.
+    """
+    p = np.asarray(p, dtype=float)
+    order = np.argsort(p, kind="stable")
+    adjusted = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1))
+    result = np.empty(len(p))
+    result[order] = np.minimum(adjusted, 1)
+    return result
+
+
+def any_false(tests: int, level: float) -> float:
+    """Chance that at least one of some independent tests is decided though no effect exists (Šidák)."""
+    return 1 - level**tests
+
+
+def conclusion(interval: Interval, expects: str, bounds: tuple[float, ...]) -> str:
+    """What an interval says about a claim: `supported`, `contradicted` or `inconclusive`.
+
+    Args:
+        interval: of the contrast.
+        expects: `greater` or `less` than the bound, or `within` the two bounds.
+        bounds: one value, or for `within` the lower and the upper one.
+
+    Raises:
+        ValueError: `expects` is none of these.
+    """
+    if expects == "within":
+        low, high = bounds
+        inside = low < interval.low and interval.high < high
+        outside = interval.high < low or high < interval.low
+        return "supported" if inside else "contradicted" if outside else "inconclusive"
+    if expects not in ("greater", "less"):
+        raise ValueError(f"expects is '{expects}'; allowed: greater, less, within")
+    above, below = interval.low > bounds[0], interval.high < bounds[0]
+    if not (above or below):
+        return "inconclusive"
+    return "supported" if above == (expects == "greater") else "contradicted"
+
+
+def subsets(values: np.ndarray, count: int) -> np.ndarray:
+    """Subsets of `count` of the values (seed,), shape (subset, count): all of them, or SUBSETS drawn at random."""
+    if comb(len(values), count) <= SUBSETS:
+        return values[np.array(list(combinations(range(len(values)), count)))]
+    rng = stream(0, "statistics", "subsets", str(count))
+    return rng.permuted(np.tile(values, (SUBSETS, 1)), axis=-1)[:, :count]
+
+
+def width_by_seeds(values: np.ndarray, level: float, counts: list[int]) -> np.ndarray:
+    """Width of the t interval against the number of seeds (question R1), shape (count,).
+
+    Up to the number of values it is the mean over subsets of the seeds; beyond, what the standard deviation of all
+    seeds lets one expect of more.
+
+    Args:
+        values: one (difference) per seed, shape (seed,).
+        level: of the interval.
+        counts: numbers of seeds, at least 2.
+    """
+    values = checked(values)
+    widths = []
+    for count in counts:
+        known = count <= len(values)
+        error = standard_error(subsets(values, count)).mean() if known else values.std(ddof=1) / np.sqrt(count)
+        widths.append(2 * stats.t.ppf((1 + level) / 2, count - 1) * error)
+    return np.array(widths)
