@@ -1,7 +1,7 @@
 """How every figure looks, and how it is saved: one style, sizes of a journal's columns, the same bytes each time."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import matplotlib
@@ -24,9 +24,11 @@ GREY, LIGHT_GREY = "#6E6E6E", "#D9D9D9"
 # What each condition, environment and leak looks like in every figure.
 CONDITIONS = {"awake": BLACK, "baseline": BLUE, "adaptation": ORANGE, "momentum": GREEN, "both": PURPLE}
 ENVIRONMENTS = {"triangle": BLUE, "tmaze": VERMILLION, "rat": GREEN}
+FURTHER = (PURPLE, ORANGE, SKY, GREY)  # for environments that are not known here
 LEAKS = {"none": VERMILLION, "leaky": BLUE, "full": GREY}
-TIME_MAP = "viridis"  # of time along a path
 TITLES = {"triangle": "Triangle", "tmaze": "T-maze", "rat": "Rat, place cells"}
+
+SEEDS = "seeds"  # marks the points of single seeds in a figure
 
 STYLE = {
     "font.family": "DejaVu Sans",  # comes with Matplotlib, so that every machine draws the same letters
@@ -90,6 +92,12 @@ def title(environment: str) -> str:
     return TITLES.get(environment, environment.replace("_", " ").capitalize())
 
 
+def environment_colours(names: Sequence[str]) -> dict[str, str]:
+    """Colour of each environment; those that are not known here take what is left, in order."""
+    further = iter(FURTHER)
+    return {name: ENVIRONMENTS.get(name) or next(further, GREY) for name in names}
+
+
 def panel_letter(ax: Axes, letter: str, offset: float = -14, level: Axes | None = None) -> None:
     """A bold letter above the upper left corner of a panel, `offset` points to the right of it.
 
@@ -125,6 +133,22 @@ def t_interval(values: Sequence[float] | np.ndarray, level: float = 0.95) -> tup
     return mean, mean - half, mean + half
 
 
+def fit_to_seeds(axes: Iterable[Axes], margin: float = 0.25) -> None:
+    """Limits of y, shared by the panels, that hold all seeds with a margin; an interval beyond them is cut.
+
+    With two or three seeds intervals are so wide that they would hide what there is to see.
+    """
+    axes = list(axes)
+    values = [line.get_ydata() for ax in axes for line in ax.lines if line.get_gid() == SEEDS]
+    values = np.concatenate([np.asarray(v, dtype=float) for v in values]) if values else np.array([])
+    values = values[np.isfinite(values)]
+    if len(values):
+        low, high = values.min(), values.max()
+        pad = margin * ((high - low) or abs(high) or 1.0)
+        for ax in axes:
+            ax.set_ylim(low - pad, high + pad)
+
+
 def draw_seeds(
     ax: Axes,
     x: Sequence[float],
@@ -148,7 +172,8 @@ def draw_seeds(
     """
     for place, group in zip(x, values, strict=True):
         places = place + np.linspace(-spread / 2, spread / 2, len(group)) if len(group) > 1 else [place]
-        ax.plot(places, group, "o", color=colour, markersize=1.8, alpha=0.45, markeredgewidth=0, zorder=2)
+        look = {"color": colour, "markersize": 2.2, "alpha": 0.5, "markeredgewidth": 0}
+        ax.plot(places, group, "o", gid=SEEDS, zorder=2, **look)
     middle = [t_interval(group) for group in values]
     mean = [m for m, _, _ in middle]
     low, high = ([abs(m - ends[i]) for m, *ends in middle] for i in (0, 1))

@@ -1,0 +1,93 @@
+"""Panels that several figures share: a metric against one setting of a sweep, seed by seed."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from rnn_replay.figures.selection import by_seed, select
+from rnn_replay.figures.style import GREY, draw_seeds, t_interval
+
+LABELS = {
+    "compression": "Compression\n(speed / awake speed)",
+    "speed": "Speed (m/s)",
+    "occupancy_entropy": "Occupancy entropy\n(1 = uniform)",
+    "occupancy_entropy_pooled": "Pooled entropy\n(1 = uniform)",
+    "regions_visited": "Regions visited",
+    "transitions": "Transitions (1/s)",
+    "spread": "Spread of replays (m)",
+    "wasserstein": "Wasserstein\ndistance (m)",
+    "reached": "Share that arrives",
+    "diverged": "Share that diverges",
+    "friction": r"Friction $\lambda_v$",
+    "grafted": r"Grafted adaptation $b_a$",
+    "trained": r"Trained adaptation $b_a$",
+}
+
+DOTTED = (0, (1, 1.5))
+INVERSE = r"mean at $\lambda_v = 1$, over $\lambda_v$"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What of an environment is drawn where a figure shows one network or one setting.
+
+    Attributes:
+        variant: the network whose replays are shown.
+        adaptation_strength: b_a of `adaptation` and `both`.
+        friction: λ_v of `momentum` and `both`.
+        adapted: variants trained with adaptation, otherwise as `variant`.
+    """
+
+    variant: str
+    adaptation_strength: float
+    friction: float
+    adapted: tuple[str, ...] = ()
+
+
+def momentum_rows(table: pd.DataFrame, environment: str, choice: Choice) -> pd.DataFrame:
+    """Rows of the sweep over friction."""
+    return select(table, environment=environment, variant=choice.variant, sweep="momentum")
+
+
+def grafted_rows(table: pd.DataFrame, environment: str, choice: Choice) -> pd.DataFrame:
+    """Rows of the sweep over adaptation that is switched on in replay alone, and friction."""
+    return select(table, environment=environment, variant=choice.variant, sweep="grafted")
+
+
+def trained_rows(table: pd.DataFrame, environment: str, choice: Choice) -> pd.DataFrame:
+    """Rows of networks trained with and without adaptation, which replay with their own."""
+    return select(table, environment=environment, variant=[choice.variant, *choice.adapted], sweep="trained")
+
+
+def draw_against(ax: Axes, rows: pd.DataFrame, key: str, colour: str, label: str | None = None, **look) -> pd.DataFrame:
+    """Seeds, mean and interval of one metric against one setting; returns the rows drawn.
+
+    Args:
+        ax: where to draw.
+        rows: of one metric and decoder, differing in `key` and seed alone.
+        key: column of the setting.
+        colour, label: of the series.
+        look: further arguments of :func:`~rnn_replay.figures.style.draw_seeds`.
+    """
+    x, values = by_seed(rows, key)
+    if len(x):
+        span = float(np.ptp(x)) or 1.0
+        draw_seeds(ax, x, values, colour, label, spread=look.pop("spread", 0.03 * span), **look)
+    return rows
+
+
+def draw_inverse(ax: Axes, rows: pd.DataFrame, colour: str = GREY, label: str | None = None) -> None:
+    """The line mean / λ_v through the mean without momentum, which compression by momentum alone would follow."""
+    mean, _, _ = t_interval(select(rows, friction=1.0)["value"])
+    friction = np.linspace(rows["friction"].min(), 1, 100)
+    ax.plot(friction, mean / friction, linestyle=DOTTED, color=colour, linewidth=0.9, label=label, zorder=1)
+
+
+def friction_axis(ax: Axes, rows: pd.DataFrame) -> None:
+    """Friction from 1 on the left down to its smallest value, so that momentum grows to the right."""
+    low = float(rows["friction"].min())
+    pad = 0.05 * (1 - low) + 0.01
+    ax.set_xlim(1 + pad, low - pad)
+    ax.set_xlabel(LABELS["friction"])
