@@ -38,6 +38,7 @@ include: "workflow/rules/networks.smk"
 include: "workflow/rules/replays.smk"
 include: "workflow/rules/metrics.smk"
 include: "workflow/rules/tables.smk"
+include: "workflow/rules/claims.smk"
 
 
 rule all:
@@ -45,3 +46,4 @@ rule all:
     input:
         f"{RESULTS}/tables/metrics.csv",
         f"{RESULTS}/tables/networks.csv",
+        f"{RESULTS}/tables/claims.md",

@@ -171,7 +171,7 @@ def draw_seeds(
         marker: of the mean.
     """
     for place, group in zip(x, values, strict=True):
-        places = place + np.linspace(-spread / 2, spread / 2, len(group)) if len(group) > 1 else [place]
+        places = place + np.linspace(-spread / 2, spread / 2, len(group)) if len(group) > 1 else [place] * len(group)
         look = {"color": colour, "markersize": 2.2, "alpha": 0.5, "markeredgewidth": 0}
         ax.plot(places, group, "o", gid=SEEDS, zorder=2, **look)
     middle = [t_interval(group) for group in values]
