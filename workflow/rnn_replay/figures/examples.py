@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 
 from rnn_replay.figures.maps import draw_map, draw_path, draw_scale, round_length
 from rnn_replay.figures.style import CONDITIONS, DOUBLE, figure, panel_letter, title
-from rnn_replay.metrics.base import smooth
+from rnn_replay.metrics.base import smooth, visited_regions
 from rnn_replay.metrics.speed import LAG
 
 SHOWN = 4  # replays in one panel, each from a starting state of its own
@@ -25,27 +25,19 @@ class Example:
     Attributes:
         environment: dataset of the environment of the seed shown.
         replays: dataset of that seed's replays, of a sweep that holds all four settings.
-        adaptation_strength: b_a of `adaptation` and `both`.
-        friction: λ_v of `momentum` and `both`.
+        settings: adaptation strength and friction of each condition but awake.
         decoder: how positions are decoded.
     """
 
     environment: xr.Dataset
     replays: xr.Dataset
-    adaptation_strength: float
-    friction: float
+    settings: dict[str, tuple[float, float]]
     decoder: str
 
     @property
     def time_step(self) -> float:
         """Seconds between steps."""
         return float(self.environment["time_step"])
-
-    @property
-    def settings(self) -> dict[str, tuple[float, float]]:
-        """Adaptation strength and friction of each condition but awake."""
-        b, f = self.adaptation_strength, self.friction
-        return {"baseline": (0.0, 1.0), "adaptation": (b, 1.0), "momentum": (0.0, f), "both": (b, f)}
 
     def positions(self) -> dict[str, np.ndarray]:
         """Smoothed positions of each condition, shape (replay, time, 2); awake along the paths replays start on.
@@ -92,7 +84,7 @@ def travelled(position: np.ndarray) -> np.ndarray:
 
 def regions_seen(position: np.ndarray, regions: np.ndarray) -> np.ndarray:
     """Number of regions visited so far, shape (replay, time)."""
-    region = np.linalg.norm(position[:, :, None] - regions, axis=-1).argmin(-1)
+    region = visited_regions(position, regions)
     return np.stack([np.maximum.accumulate(region == r, axis=1) for r in range(len(regions))]).sum(0)
 
 
@@ -106,31 +98,41 @@ def draw_curve(ax: Axes, time: np.ndarray, values: np.ndarray, condition: str) -
     return pd.DataFrame({"condition": condition, "time": time, "mean": values.mean(0), "low": low, "high": high})
 
 
-def draw_maps(
-    axes: list[Axes], example: Example, positions: dict[str, np.ndarray], last: float
-) -> tuple[LineCollection, list[pd.DataFrame]]:
-    """A few paths of each condition over the time that an awake path lasts; colours end at `last` seconds."""
-    rows = []
-    steps = positions["awake"].shape[1]
+def draw_example(
+    ax: Axes, example: Example, position: np.ndarray, steps: int, last: float
+) -> tuple[LineCollection, pd.DataFrame]:
+    """A few paths of one condition.
+
+    Args:
+        ax: where to draw.
+        example: with the environment.
+        position: smoothed, shape (replay, time, 2), in metres.
+        steps: how much of each path is shown.
+        last: time at the end of the colour scale, in seconds.
+
+    Returns:
+        A line that carries the colour scale, and the paths: number, time, x, y.
+    """
     time = example.time_step * np.arange(steps)
-    for ax, (condition, position) in zip(axes, positions.items(), strict=True):
-        draw_map(ax, example.environment)
-        # Replays from one starting state stand side by side; the first of each is shown.
-        chosen = np.linspace(0, len(position), SHOWN, endpoint=False).astype(int)
-        for number in np.unique(chosen):
-            path = position[number, :steps]
-            line = draw_path(ax, path, time, last, linewidth=0.9)
-            rows.append(pd.DataFrame({"condition": condition, "number": number, "time": time, "x": path[:, 0]}))
-            rows[-1]["y"] = path[:, 1]
-    draw_scale(axes[0], round_length(example.environment))
-    return line, [table.assign(what="path") for table in rows]
+    draw_map(ax, example.environment)
+    rows = []
+    # Replays from one starting state stand side by side; the first of each is shown.
+    for number in np.unique(np.linspace(0, len(position), SHOWN, endpoint=False).astype(int)):
+        path = position[number, :steps]
+        line = draw_path(ax, path, time, last, linewidth=0.9)
+        rows.append(pd.DataFrame({"number": number, "time": time, "x": path[:, 0], "y": path[:, 1]}))
+    return line, pd.concat(rows, ignore_index=True).assign(what="path")
 
 
 def draw_row(
     axes: list[Axes], example: Example, positions: dict[str, np.ndarray], last: float
 ) -> tuple[LineCollection, pd.DataFrame]:
     """Maps of the five conditions, then distance travelled and regions visited against time, of one environment."""
-    line, tables = draw_maps(axes[:5], example, positions, last)
+    tables = []
+    for ax, (condition, position) in zip(axes[:5], positions.items(), strict=True):
+        line, table = draw_example(ax, example, position, positions["awake"].shape[1], last)
+        tables.append(table.assign(condition=condition))
+    draw_scale(axes[0], round_length(example.environment))
     regions = example.environment["region"].values
     for condition, position in positions.items():
         time = example.time_step * np.arange(position.shape[1])

@@ -1,11 +1,14 @@
 """Panels that several figures share: a metric against one setting of a sweep, seed by seed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from rnn_replay.claims import EXPLORATION, Plan
 from rnn_replay.figures.selection import by_seed, select
 from rnn_replay.figures.style import GREY, draw_seeds, t_interval
 
@@ -18,6 +21,8 @@ LABELS = {
     "transitions": "Transitions (1/s)",
     "spread": "Spread of replays (m)",
     "wasserstein": "Wasserstein\ndistance (m)",
+    "trajectory_wasserstein": "Wasserstein distance\nof trajectories (m)",
+    "memory_gain_15": "Memory gain,\n15 steps ahead",
     "reached": "Share that arrives",
     "diverged": "Share that diverges",
     "friction": r"Friction $\lambda_v$",
@@ -31,19 +36,42 @@ INVERSE = r"mean at $\lambda_v = 1$, over $\lambda_v$"
 
 @dataclass(frozen=True)
 class Choice:
-    """What of an environment is drawn where a figure shows one network or one setting.
+    """What of an environment is drawn where a figure shows one network or one setting: the claims' settings.
 
     Attributes:
         variant: the network whose replays are shown.
         adaptation_strength: b_a of `adaptation` and `both`.
         friction: λ_v of `momentum` and `both`.
-        adapted: variants trained with adaptation, otherwise as `variant`.
+        exploration: the primary metric of exploration.
     """
 
     variant: str
     adaptation_strength: float
     friction: float
-    adapted: tuple[str, ...] = ()
+    exploration: str
+
+    @property
+    def settings(self) -> dict[str, tuple[float, float]]:
+        """Adaptation strength and friction of each condition but awake."""
+        b, f = self.adaptation_strength, self.friction
+        return {"baseline": (0.0, 1.0), "adaptation": (b, 1.0), "momentum": (0.0, f), "both": (b, f)}
+
+
+def choices(claims: dict[str, Any], environments: Sequence[str]) -> dict[str, Choice]:
+    """The choice of each environment, from the configuration's section `claims`; in the given order.
+
+    Raises:
+        ValueError: the section lacks a value for one of the environments.
+    """
+    found = {}
+    for name in environments:
+        plan = Plan.of(claims, name)
+        for key in ("variant", "adaptation_strength", "friction"):
+            if getattr(plan, key) is None:
+                raise ValueError(f"claims.{key} has no value for the environment '{name}', which the figures need")
+        exploration = EXPLORATION.get(name, EXPLORATION["default"])[0]
+        found[name] = Choice(plan.variant, plan.adaptation_strength, plan.friction, exploration)
+    return found
 
 
 def momentum_rows(table: pd.DataFrame, environment: str, choice: Choice) -> pd.DataFrame:
@@ -56,9 +84,9 @@ def grafted_rows(table: pd.DataFrame, environment: str, choice: Choice) -> pd.Da
     return select(table, environment=environment, variant=choice.variant, sweep="grafted")
 
 
-def trained_rows(table: pd.DataFrame, environment: str, choice: Choice) -> pd.DataFrame:
+def trained_rows(table: pd.DataFrame, environment: str) -> pd.DataFrame:
     """Rows of networks trained with and without adaptation, which replay with their own."""
-    return select(table, environment=environment, variant=[choice.variant, *choice.adapted], sweep="trained")
+    return select(table, environment=environment, sweep="trained")
 
 
 def draw_against(ax: Axes, rows: pd.DataFrame, key: str, colour: str, label: str | None = None, **look) -> pd.DataFrame:

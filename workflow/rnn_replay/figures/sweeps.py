@@ -36,8 +36,8 @@ def rows_of(table: pd.DataFrame, sweep: str, environment: str, choice: Choice) -
     """Rows of one sweep; those over adaptation without momentum."""
     if sweep == "friction":
         return momentum_rows(table, environment, choice)
-    rows = grafted_rows if sweep == "grafted" else trained_rows
-    return select(rows(table, environment, choice), friction=1.0)
+    rows = grafted_rows(table, environment, choice) if sweep == "grafted" else trained_rows(table, environment)
+    return select(rows, friction=1.0)
 
 
 def draw_sweeps(table: pd.DataFrame, choices: dict[str, Choice], decoder: str) -> tuple[Figure, pd.DataFrame]:

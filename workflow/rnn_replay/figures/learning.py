@@ -1,0 +1,118 @@
+"""Learning with and without leakage under each mask: curves, and the error on held-out paths."""
+
+from fnmatch import fnmatch
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from rnn_replay.figures.style import DOUBLE, LEAKS, draw_seeds, figure, panel_letter, title
+
+WINDOW = 25  # iterations of the running mean that takes the scatter of single batches out
+POINTS = 100  # points of a curve
+# Panels end above the largest loss after the first iterations: at the start a network without leakage explodes.
+SETTLED, CLEARANCE = 0.05, 2.0
+
+
+def kind(leak: float) -> str:
+    """What a leak is called: none, leaky or full."""
+    return "none" if leak == 0 else "full" if leak == 1 else "leaky"
+
+
+def running_mean(loss: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Iterations and the running mean of learning curves (seed, iteration) there; NaN at a curve's end is dropped."""
+    loss = loss[:, np.isfinite(loss).any(0)]
+    width = min(WINDOW, loss.shape[1])
+    total = np.cumsum(np.concatenate([np.zeros((len(loss), 1)), loss], axis=1), axis=1)
+    mean = (total[:, width:] - total[:, :-width]) / width
+    kept = np.unique(np.linspace(0, mean.shape[1] - 1, POINTS).round().astype(int))
+    return kept + width, mean[:, kept]
+
+
+def draw_curves(ax: Axes, curves: xr.DataArray, networks: pd.DataFrame) -> pd.DataFrame:
+    """Learning curves of one environment and mask: seeds as thin lines, their median as a thick one."""
+    rows = []
+    for leak, of_leak in networks.groupby("leak"):
+        colour = LEAKS[kind(leak)]
+        loss = curves.sel(variant=of_leak["variant"].iloc[0], seed=of_leak["seed"].to_numpy()).values
+        iteration, mean = running_mean(loss)
+        ax.plot(iteration, mean.T, color=colour, linewidth=0.4, alpha=0.45, zorder=2)
+        ax.plot(iteration, np.median(mean, axis=0), color=colour, linewidth=1.3, zorder=3)
+        for seed, curve in zip(of_leak["seed"], mean, strict=True):
+            rows.append(pd.DataFrame({"leak": leak, "seed": seed, "iteration": iteration, "value": curve}))
+    ax.set_yscale("log")
+    return pd.concat(rows, ignore_index=True).assign(what="training loss")
+
+
+def draw_errors(ax: Axes, networks: pd.DataFrame, masks: list[int]) -> pd.DataFrame:
+    """Held-out error of one environment against the mask, seed by seed."""
+    leaks = networks.groupby("leak")
+    for i, (leak, of_leak) in enumerate(leaks):
+        groups = [of_leak.loc[of_leak["mask_hidden"] == mask, "test_error"].to_numpy() for mask in masks]
+        places = np.arange(len(masks)) + 0.22 * (i - (len(leaks) - 1) / 2)
+        draw_seeds(ax, places, groups, LEAKS[kind(leak)], spread=0.12, connect=False)
+    ax.set_yscale("log")
+    ax.set_xticks(range(len(masks)), [f"{mask}" for mask in masks])
+    ax.set_xlim(-0.5, len(masks) - 0.5)
+    columns = ["leak", "mask_hidden", "seed", "test_error"]
+    return networks[columns].rename(columns={"test_error": "value"}).assign(what="held-out error")
+
+
+def draw_learning(
+    table: pd.DataFrame, dataset: xr.Dataset, patterns: list[str], units: dict[str, str]
+) -> tuple[Figure, pd.DataFrame]:
+    """Rows of panels for environments, columns for masks, and held-out errors last.
+
+    Args:
+        table: tidy table of networks, of the environments to show in their order.
+        dataset: the same with learning curves.
+        patterns: names of the variants to compare, with `*` for any text.
+        units: of the squared tracked variable in each environment; 1 where it is not given.
+
+    Returns:
+        The figure and what is drawn: environment, what, mask_hidden, leak, seed, iteration, value.
+    """
+    table = table[[any(fnmatch(name, pattern) for pattern in patterns) for name in table["variant"]]]
+    environments = list(table["environment"].unique())
+    masks = {name: sorted(table.loc[table["environment"] == name, "mask_hidden"].unique()) for name in environments}
+    columns = max(map(len, masks.values())) + 1
+    fig = figure(DOUBLE, 0.4 + 1.45 * len(environments))
+    axes = fig.subplots(len(environments), columns, squeeze=False)
+    drawn = []
+    for row, name in zip(axes, environments, strict=True):
+        networks = table[table["environment"] == name]
+        top = 0.0
+        for ax, mask in zip(row, masks[name], strict=False):
+            of_mask = networks[networks["mask_hidden"] == mask]
+            curves = draw_curves(ax, dataset["loss"].sel(environment=name), of_mask)
+            settled = curves["iteration"] > SETTLED * curves["iteration"].max()
+            top = max(top, CLEARANCE * curves.loc[settled, "value"].max())
+            drawn.append(curves.assign(environment=name, mask_hidden=mask))
+            ax.set_title(f"{mask} steps hidden" if mask else "none hidden")
+        for ax in row[1 : len(masks[name])]:
+            ax.sharey(row[0])
+            ax.tick_params(labelleft=False)
+        row[0].set_ylim(None, top)
+        for ax in row[len(masks[name]) : -1]:
+            ax.axis("off")
+        drawn.append(draw_errors(row[-1], networks, masks[name]).assign(environment=name))
+        row[0].set_ylabel(f"{title(name)}\nTraining loss ({units.get(name, '1')})")
+        row[-1].set_ylabel(f"Held-out error ({units.get(name, '1')})")
+    for ax in axes[-1, : len(masks[environments[-1]])]:
+        ax.set_xlabel("Iteration")
+    axes[-1, -1].set_xlabel("Steps hidden")
+    leaks = (
+        table.groupby(table["leak"].map(kind))["leak"]
+        .unique()
+        .reindex([k for k in LEAKS if (table["leak"].map(kind) == k).any()])
+    )
+    labels = [f"{name} ($\\lambda_r$ = {', '.join(f'{x:g}' for x in sorted(leaks[name]))})" for name in leaks.index]
+    handles = [Line2D([], [], color=LEAKS[name], linewidth=1.3) for name in leaks.index]
+    fig.legend(handles, labels, title="Leakage", loc="outside upper center", ncols=len(handles))
+    panel_letter(axes[0, 0], "a")
+    panel_letter(axes[0, -1], "b")
+    columns = ["environment", "what", "mask_hidden", "leak", "seed", "iteration", "value"]
+    return fig, pd.concat(drawn, ignore_index=True)[columns]
