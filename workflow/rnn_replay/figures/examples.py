@@ -1,5 +1,6 @@
 """Example replays of one network for each environment: awake beside baseline, adaptation, momentum and both."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -122,6 +123,38 @@ def draw_example(
         line = draw_path(ax, path, time, last, linewidth=0.9)
         rows.append(pd.DataFrame({"number": number, "time": time, "x": path[:, 0], "y": path[:, 1]}))
     return line, pd.concat(rows, ignore_index=True).assign(what="path")
+
+
+def draw_pair(axes: Sequence[Axes], example: Example, conditions: tuple[str, ...], name: str) -> pd.DataFrame:
+    """Maps of some conditions of one environment, side by side; the first carries its name and scale.
+
+    Args:
+        axes: one panel for each condition.
+        example: what is shown.
+        conditions: names.
+        name: of the environment.
+
+    Returns:
+        The paths drawn: condition, number, time, x, y.
+    """
+    positions = example.positions()
+    steps = positions["awake"].shape[1]
+    tables = []
+    for ax, condition in zip(axes, conditions, strict=True):
+        last = example.time_step * (steps - 1)
+        line, table = draw_example(ax, example, positions[condition], steps, last)
+        tables.append(table.assign(condition=condition))
+        ax.set_title(condition.capitalize(), color=CONDITIONS[condition], fontweight="bold")
+    draw_scale(axes[0], round_length(example.environment))
+    bar = axes[-1].inset_axes((0.3, -0.12, 0.7, 0.04))
+    bar = axes[-1].figure.colorbar(line, cax=bar, orientation="horizontal", ticks=[0, last])
+    bar.ax.set_xticklabels(["0", f"{last:.1f} s"])
+    bar.ax.tick_params(length=0, pad=1.5)
+    bar.outline.set_visible(False)
+    axes[0].annotate(
+        title(name), (0, 0.5), (-6, 0), "axes fraction", "offset points", rotation=90, ha="right", va="center"
+    )
+    return pd.concat(tables, ignore_index=True)
 
 
 def draw_row(

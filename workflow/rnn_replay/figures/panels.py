@@ -26,6 +26,7 @@ LABELS = {
     "reached": "Share that arrives",
     "diverged": "Share that diverges",
     "friction": r"Friction $\lambda_v$",
+    "adaptation_strength": r"Adaptation $b_a$",
     "grafted": r"Grafted adaptation $b_a$",
     "trained": r"Trained adaptation $b_a$",
 }

@@ -1,0 +1,109 @@
+"""Adaptation and momentum together: speed, exploration and fidelity over adaptation strength and friction."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from rnn_replay.figures.panels import LABELS, Choice, grafted_rows
+from rnn_replay.figures.selection import select
+from rnn_replay.figures.style import (
+    CONDITIONS,
+    DOUBLE,
+    LIGHT_GREY,
+    figure,
+    panel_letter,
+    t_interval,
+    title,
+)
+
+FIDELITY = "wasserstein"
+
+
+def draw_heat(ax: Axes, rows: pd.DataFrame, metric: str, choice: Choice) -> pd.DataFrame:
+    """Mean over seeds of one metric for each adaptation strength and friction, with half the width of its interval.
+
+    Squares outline the four conditions that the other figures show.
+    """
+    rows = select(rows, metric=metric)
+    strengths, frictions = np.sort(rows["adaptation_strength"].unique()), np.sort(rows["friction"].unique())[::-1]
+    cells = rows.groupby(["friction", "adaptation_strength"])["value"].apply(lambda v: t_interval(v.to_numpy()))
+    interval = np.array([[cells[f, b] for b in strengths] for f in frictions])
+    mean, half = interval[..., 0], interval[..., 2] - interval[..., 0]
+    ax.imshow(mean, cmap="cividis", aspect="auto", origin="lower")
+    dark = mean < np.nanmin(mean) + 0.6 * (np.nanmax(mean) - np.nanmin(mean))
+    for (i, j), value in np.ndenumerate(mean):
+        if np.isfinite(value):
+            text = f"{value:.2f}" + (f"\n±{half[i, j]:.2f}" if np.isfinite(half[i, j]) else "")
+            ax.text(j, i, text, ha="center", va="center", fontsize=5, color="white" if dark[i, j] else "black")
+    for condition, (strength, friction) in choice.settings.items():
+        (j,), (i,) = np.nonzero(np.isclose(strengths, strength)), np.nonzero(np.isclose(frictions, friction))
+        if len(i) and len(j):
+            x, y = j[0] - 0.46, i[0] - 0.46
+            look = {"fill": False, "edgecolor": CONDITIONS[condition], "linewidth": 1.6}
+            ax.add_patch(Rectangle((x, y), 0.92, 0.92, **look))
+    ax.set_xticks(range(len(strengths)), [f"{b:g}" for b in strengths])
+    ax.set_yticks(range(len(frictions)), [f"{f:g}" for f in frictions])
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
+    ax.set(xlabel=LABELS["adaptation_strength"], ylabel=LABELS["friction"])
+    ax.set_title(LABELS[metric].replace("\n", " "))
+    return rows
+
+
+def draw_trade_off(ax: Axes, rows: pd.DataFrame, choice: Choice) -> pd.DataFrame:
+    """Exploration against compression of the four conditions: seeds as points, means with intervals both ways."""
+    drawn = []
+    for condition, (strength, friction) in choice.settings.items():
+        at = select(rows, adaptation_strength=float(strength), friction=float(friction))
+        pair = [select(at, metric=metric) for metric in ("compression", choice.exploration)]
+        x, y = (part.set_index("seed")["value"].sort_index() for part in pair)
+        colour = CONDITIONS[condition]
+        ax.plot(x, y, "o", color=colour, markersize=2.2, alpha=0.5, markeredgewidth=0)
+        (mx, lx, hx), (my, ly, hy) = t_interval(x), t_interval(y)
+        errors = {"xerr": [[mx - lx], [hx - mx]], "yerr": [[my - ly], [hy - my]]}
+        ax.errorbar(mx, my, **errors, color=colour, fmt="o", markersize=3.5, elinewidth=0.8, label=condition)
+        drawn += [part.assign(condition=condition) for part in pair]
+    ax.axvline(1, color=LIGHT_GREY, linewidth=0.8, zorder=0)
+    ax.set(xlabel="Compression", ylabel=LABELS[choice.exploration])
+    drawn = pd.concat(drawn, ignore_index=True)
+    for metric, limits in (("compression", ax.set_xlim), (choice.exploration, ax.set_ylim)):
+        values = select(drawn, metric=metric)["value"].dropna()
+        if len(values):
+            pad = 0.2 * (values.max() - values.min() or 1)
+            limits(values.min() - pad, values.max() + pad)
+    return drawn
+
+
+def draw_balance(table: pd.DataFrame, choices: dict[str, Choice], decoder: str) -> tuple[Figure, pd.DataFrame]:
+    """One row for each environment: three maps over grafted adaptation and friction, and the trade-off.
+
+    Args:
+        table: tidy table of metrics.
+        choices: what is drawn of each environment.
+        decoder: how positions are decoded.
+
+    Returns:
+        The figure and the rows of the table that it shows.
+    """
+    fig = figure(DOUBLE, 0.3 + 1.65 * len(choices))
+    axes = fig.subplots(len(choices), 4, squeeze=False)
+    drawn = []
+    for row, (name, choice) in zip(axes, choices.items(), strict=True):
+        rows = select(grafted_rows(table, name, choice), decoder=decoder)
+        drawn += draw_balance_row(row, rows, choice)
+        row[0].set_ylabel(f"{title(name)}\n{LABELS['friction']}")
+    for letter, ax in zip("abcd", axes[0], strict=True):
+        panel_letter(ax, letter)
+    handles, labels = axes[0, 3].get_legend_handles_labels()
+    fig.legend(handles, labels, loc="outside upper right", ncols=4)
+    return fig, pd.concat(drawn, ignore_index=True)
+
+
+def draw_balance_row(axes: np.ndarray, rows: pd.DataFrame, choice: Choice) -> list[pd.DataFrame]:
+    """Maps of speed, exploration and fidelity, and the trade-off, of one environment on four panels."""
+    metrics = ("compression", choice.exploration, FIDELITY)
+    drawn = [draw_heat(ax, rows, metric, choice) for ax, metric in zip(axes[:3], metrics, strict=True)]
+    drawn.append(draw_trade_off(axes[3], rows, choice))
+    return drawn

@@ -1,0 +1,87 @@
+"""Leakage and replay: distance of replay from awake behaviour under each mask, beside its null and its floor."""
+
+from fnmatch import fnmatch
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from rnn_replay.figures.learning import kind
+from rnn_replay.figures.panels import LABELS
+from rnn_replay.figures.selection import select
+from rnn_replay.figures.style import DOUBLE, GREY, LEAKS, draw_seeds, figure, panel_letter, title
+
+METRICS = ("wasserstein", "trajectory_wasserstein", "diverged")
+NULL, FLOOR = (0, (4, 1.5)), (0, (1, 1.5))
+
+
+def leakage_rows(table: pd.DataFrame, networks: pd.DataFrame, environment: str, decoder: str) -> pd.DataFrame:
+    """Rows of the sweep `leakage` with the leak and mask of each network."""
+    rows = select(table, environment=environment, sweep="leakage", decoder=decoder)
+    keys = ["environment", "variant", "seed"]
+    return rows.merge(networks[[*keys, "leak", "mask_hidden"]], on=keys, validate="many_to_one")
+
+
+def draw_masks(ax: Axes, rows: pd.DataFrame, metric: str) -> pd.DataFrame:
+    """One metric against the mask, for each leak; null and floor, where it has them, as lines."""
+    shown = select(rows, metric=metric)
+    masks, leaks = sorted(shown["mask_hidden"].unique()), sorted(shown["leak"].unique())
+    for i, leak in enumerate(leaks):
+        of_leak = select(shown, leak=float(leak))
+        groups = [of_leak.loc[of_leak["mask_hidden"] == mask, "value"].to_numpy() for mask in masks]
+        places = np.arange(len(masks)) + 0.22 * (i - (len(leaks) - 1) / 2)
+        draw_seeds(ax, places, groups, LEAKS[kind(leak)], spread=0.12, connect=False)
+    drawn = [shown]
+    for suffix, dashes in (("null", NULL), ("floor", FLOOR)):
+        line = select(rows, metric=f"{metric}_{suffix}")
+        line = line[line["leak"].map(kind) == "leaky"]
+        if len(line):
+            mean = line.groupby("mask_hidden")["value"].mean().reindex(masks)
+            ax.plot(range(len(masks)), mean, color=GREY, linestyle=dashes, linewidth=0.9, zorder=1)
+            drawn.append(line)
+    ax.set_xticks(range(len(masks)), [f"{mask}" for mask in masks])
+    ax.set_xlim(-0.5, len(masks) - 0.5)
+    if metric == "diverged":
+        ax.set_ylim(-0.05, 1.05)
+    else:
+        ax.set_yscale("log")
+    return pd.concat(drawn, ignore_index=True)
+
+
+def draw_fidelity(
+    table: pd.DataFrame, networks: pd.DataFrame, environments: list[str], decoder: str, patterns: list[str]
+) -> tuple[Figure, pd.DataFrame]:
+    """Rows of panels for metrics, columns for environments.
+
+    Args:
+        table: tidy table of metrics.
+        networks: tidy table of networks, which tells each variant's leak and mask.
+        environments: names, in order.
+        decoder: how positions are decoded.
+        patterns: names of the variants to compare, with `*` for any text.
+
+    Returns:
+        The figure and the rows that it shows.
+    """
+    fig = figure(DOUBLE, 4.6)
+    axes = fig.subplots(len(METRICS), len(environments), squeeze=False)
+    drawn = []
+    networks = networks[[any(fnmatch(name, pattern) for pattern in patterns) for name in networks["variant"]]]
+    for c, name in enumerate(environments):
+        rows = leakage_rows(table, networks, name, decoder)
+        for r, metric in enumerate(METRICS):
+            drawn.append(draw_masks(axes[r, c], rows, metric))
+            axes[r, 0].set_ylabel(LABELS[metric])
+        axes[0, c].set_title(title(name))
+        axes[-1, c].set_xlabel("Steps hidden in training")
+    leaks = [k for k in LEAKS if (networks["leak"].map(kind) == k).any()]
+    handles = [Line2D([], [], color=LEAKS[k], marker="o", linestyle="none") for k in leaks]
+    handles += [Line2D([], [], color=GREY, linestyle=dashes, linewidth=0.9) for dashes in (NULL, FLOOR)]
+    labels = [{"none": "no leakage", "leaky": "leaky", "full": "full leakage"}[k] for k in leaks]
+    labels += ["if replay stayed where it starts", "awake against awake"]
+    fig.legend(handles, labels, loc="outside upper center", ncols=len(labels))
+    for letter, ax in zip("abc", axes[:, 0], strict=True):
+        panel_letter(ax, letter, offset=-20)
+    return fig, pd.concat(drawn, ignore_index=True)

@@ -1,0 +1,59 @@
+"""Momentum: example replays, compression against friction, and arrival at a goal as survival."""
+
+import pandas as pd
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from rnn_replay.figures.examples import Example, draw_pair
+from rnn_replay.figures.panels import INVERSE, LABELS, Choice, draw_against, draw_inverse, friction_axis, momentum_rows
+from rnn_replay.figures.selection import select
+from rnn_replay.figures.style import CONDITIONS, DOUBLE, LIGHT_GREY, figure, fit_to_seeds, panel_letter
+from rnn_replay.figures.survival import draw_survival
+
+
+def draw_compression(ax: Axes, rows: pd.DataFrame) -> pd.DataFrame:
+    """Compression against friction with the line that speed over friction would follow."""
+    rows = select(rows, metric="compression")
+    ax.axhline(1, color=LIGHT_GREY, linewidth=0.8, zorder=0)
+    draw_against(ax, rows, "friction", CONDITIONS["momentum"])
+    draw_inverse(ax, rows, label=INVERSE)
+    friction_axis(ax, rows)
+    fit_to_seeds([ax])
+    ax.set_ylabel(LABELS["compression"])
+    return rows
+
+
+def draw_momentum(
+    table: pd.DataFrame,
+    choices: dict[str, Choice],
+    examples: dict[str, Example],
+    metrics: dict[str, xr.Dataset],
+    decoder: str,
+) -> tuple[Figure, pd.DataFrame]:
+    """One row for each environment: baseline, momentum, compression, survival.
+
+    Args:
+        table: tidy table of metrics.
+        choices: what is drawn of each environment.
+        examples: of one seed of each environment.
+        metrics: of the sweep over friction of each environment, with one value for each replay.
+        decoder: how positions are decoded for the two plots.
+
+    Returns:
+        The figure and what it shows.
+    """
+    fig = figure(DOUBLE, 0.3 + 1.65 * len(choices))
+    axes = fig.subplots(len(choices), 4, squeeze=False, width_ratios=[1, 1, 1.25, 1.25])
+    drawn = []
+    for row, (name, choice) in zip(axes, choices.items(), strict=True):
+        tables = [draw_pair(row[:2], examples[name], ("baseline", "momentum"), name)]
+        rows = select(momentum_rows(table, name, choice), decoder=decoder)
+        tables.append(draw_compression(row[2], rows))
+        tables.append(draw_survival(row[3], metrics[name].sel(decoder=decoder), examples[name].environment))
+        drawn += [part.assign(environment=name) for part in tables]
+    axes[0, 2].legend(loc="lower right")
+    axes[0, 3].legend(title=LABELS["friction"], loc="upper right")
+    for letter, ax in zip("abc", axes[0, [0, 2, 3]], strict=True):
+        panel_letter(ax, letter, level=axes[0, 3])
+    return fig, pd.concat(drawn, ignore_index=True)

@@ -1,0 +1,52 @@
+"""The paper's figures on place cells: replays, adaptation, momentum, and both together, in one environment."""
+
+import pandas as pd
+import xarray as xr
+from matplotlib.figure import Figure
+
+from rnn_replay.figures.adaptation import draw_memory, draw_readings
+from rnn_replay.figures.balance import draw_balance_row
+from rnn_replay.figures.examples import Example, draw_pair
+from rnn_replay.figures.momentum import draw_compression
+from rnn_replay.figures.panels import LABELS, Choice, grafted_rows, momentum_rows, trained_rows
+from rnn_replay.figures.selection import select
+from rnn_replay.figures.style import DOUBLE, figure, panel_letter
+from rnn_replay.figures.survival import draw_survival
+
+
+def draw_place_cells(
+    table: pd.DataFrame, name: str, choice: Choice, example: Example, metrics: xr.Dataset, decoder: str
+) -> tuple[Figure, pd.DataFrame]:
+    """Examples on top, then adaptation and momentum, then maps over both.
+
+    Args:
+        table: tidy table of metrics.
+        name: of the environment.
+        choice: what is drawn of it.
+        example: of one seed.
+        metrics: of the sweep over friction, with one value for each replay.
+        decoder: how positions are decoded for the plots.
+
+    Returns:
+        The figure and what it shows.
+    """
+    fig = figure(DOUBLE, 6.6)
+    parts = fig.subfigures(3, 1, height_ratios=[1.15, 1.15, 1.2])
+    conditions = ("awake", *choice.settings)
+    top, middle, bottom = (part.subplots(1, n) for part, n in zip(parts, (len(conditions), 4, 4), strict=True))
+    drawn = [draw_pair(top, example, conditions, name)]
+    at = select(table, decoder=decoder)
+    overdamped = select(at, friction=1.0)
+    grafted, trained = grafted_rows(overdamped, name, choice), trained_rows(overdamped, name)
+    drawn.append(draw_readings(middle[0], grafted, trained, choice.exploration))
+    drawn.append(draw_memory(middle[1], grafted, trained))
+    drawn.append(draw_compression(middle[2], momentum_rows(at, name, choice)))
+    drawn.append(draw_survival(middle[3], metrics.sel(decoder=decoder), example.environment))
+    middle[1].legend(loc="upper left")
+    middle[2].legend(loc="lower right")
+    middle[3].legend(title=LABELS["friction"], loc="upper right")
+    drawn += draw_balance_row(bottom, grafted_rows(at, name, choice), choice)
+    bottom[3].legend(loc="best")
+    for letter, ax in zip("abcdefghi", (top[0], *middle, *bottom), strict=True):
+        panel_letter(ax, letter)
+    return fig, pd.concat(drawn, ignore_index=True).assign(environment=name)
