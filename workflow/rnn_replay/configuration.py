@@ -69,14 +69,14 @@ class Configuration:
             merged = self.values["training"] | entry
             for environment in merged.pop("environments", self.environments):
                 self.check_environment(environment, f"{where}.environments")
-                for settings in grid(merged, environment, where):
+                for settings in grid(merged, environment, where, entry, "training"):
                     name = named(pattern, settings)
                     if name in found[environment]:
                         raise ConfigurationError(
                             f"{where} makes '{name}' in {environment} twice; put each key that is a list into "
                             "the name, as in 'leak{leak}'"
                         )
-                    explain(settings, definition("variant"), where)
+                    explain(settings, definition("variant"), where, entry, "training")
                     found[environment][name] = settings
         return found
 
@@ -99,10 +99,11 @@ class Configuration:
                 sampling = {
                     key: at(merged[key], environment, f"{where}.{key}") for key in known("sampling") if key in merged
                 }
-                explain(sampling, definition("sampling"), where)
-                settings = grid({k: v for k, v in merged.items() if k not in sampling}, environment, where)
+                explain(sampling, definition("sampling"), where, entry, "replay")
+                swept = {key: value for key, value in merged.items() if key not in sampling}
+                settings = grid(swept, environment, where, entry, "replay")
                 for setting in settings:
-                    explain(setting, definition("setting"), where)
+                    explain(setting, definition("setting"), where, entry, "replay")
                 found[environment][name] = {
                     "variants": self.matching(at(patterns, environment, where), environment),
                     "settings": settings,
@@ -145,9 +146,19 @@ def at(value: Any, environment: str, where: str) -> Any:
     return value[environment]
 
 
-def grid(entry: dict[str, Any], environment: str, where: str) -> list[dict[str, Any]]:
-    """Every combination of an entry's values; a list stands for one combination for each of its items."""
-    values = {key: at(value, environment, f"{where}.{key}") for key, value in entry.items()}
+def grid(
+    merged: dict[str, Any], environment: str, where: str, entry: dict[str, Any], shared: str
+) -> list[dict[str, Any]]:
+    """Every combination of values; a list stands for one combination for each of its items.
+
+    Args:
+        merged: values of an entry and those that it shares.
+        environment: name of the environment.
+        where, entry, shared: as in :func:`explain`.
+    """
+    values = {
+        key: at(value, environment, f"{where if key in entry else shared}.{key}") for key, value in merged.items()
+    }
     axes = [value if isinstance(value, list) else [value] for value in values.values()]
     return [dict(zip(values, combination, strict=True)) for combination in product(*axes)]
 
@@ -178,8 +189,17 @@ def known(name: str) -> list[str]:
     return list(definition(name)["properties"])
 
 
-def explain(values: Any, schema: dict[str, Any], where: str) -> None:
+def explain(
+    values: Any, schema: dict[str, Any], where: str, entry: dict[str, Any] | None = None, shared: str = ""
+) -> None:
     """Raise one sentence for the most telling violation of a schema.
+
+    Args:
+        values: what is checked.
+        schema: what is allowed.
+        where: key under which the values stand.
+        entry: the values' own entry; what is not in it stands under `shared`.
+        shared: key of the values that entries share.
 
     Raises:
         ConfigurationError: naming key, value and what is allowed.
@@ -187,7 +207,10 @@ def explain(values: Any, schema: dict[str, Any], where: str) -> None:
     error = best_match(Draft202012Validator(schema).iter_errors(values))
     if error is None:
         return
-    key = ".".join([part for part in (where, *map(str, error.absolute_path)) if part])
+    path = [str(part) for part in error.absolute_path]
+    if entry is not None and path and path[0] not in entry:
+        where = shared
+    key = ".".join([part for part in (where, *path) if part])
     allowed = error.schema.get("x-allowed") if isinstance(error.schema, dict) else None
     if error.validator == "additionalProperties":
         unknown = next(k for k in error.instance if k not in error.schema.get("properties", {}))

@@ -6,7 +6,7 @@ import pandas as pd
 import xarray as xr
 
 from rnn_replay.artifacts.netcdf import variable
-from rnn_replay.artifacts.replays import SETTING
+from rnn_replay.artifacts.settings import SETTING
 from rnn_replay.metrics import METRICS
 
 DIVERGED = ("1", "share of replays that left the range of awake states; the other metrics leave these out")

@@ -7,7 +7,7 @@ import xarray as xr
 
 from rnn_replay.artifacts.environments import to_map
 from rnn_replay.artifacts.netcdf import variable
-from rnn_replay.artifacts.replays import SETTING
+from rnn_replay.artifacts.settings import SETTING
 from rnn_replay.metrics import METRICS, Recording, States
 
 

@@ -4,17 +4,9 @@ import numpy as np
 import xarray as xr
 
 from rnn_replay.artifacts.netcdf import variable
+from rnn_replay.artifacts.settings import SETTING
 from rnn_replay.decoding import DECODERS
 from rnn_replay.replay import Replays, Setting, Subject
-
-SETTING = {
-    "friction": ("1", "friction lambda_v"),
-    "adaptation_strength": ("1", "adaptation strength b_a"),
-    "adaptation_time": ("1", "adaptation time tau_a, in steps"),
-    "adaptation_form": ("1", "form of adaptation"),
-    "noise": ("1", "quiescent noise over training noise"),
-    "noise_scaling": ("1", "how noise depends on friction"),
-}
 
 
 def to_dataset(subject: Subject, replays: Replays, settings: list[Setting]) -> xr.Dataset:

@@ -8,7 +8,6 @@ middle of a loop as motion. So both are shown.
 
 import numpy as np
 from scipy.sparse.csgraph import shortest_path
-from scipy.spatial import KDTree
 
 from rnn_replay.environments import Map
 from rnn_replay.metrics.base import SMOOTHING, Recording, metric, smooth
@@ -66,20 +65,40 @@ def net_displacement(position: np.ndarray, map: Map) -> np.ndarray:
     return mean_before_arrival(displacement, position, map)
 
 
-def track_distances(map: Map) -> np.ndarray:
-    """Shortest way along the track between its place bins, in metres, shape (bin, bin)."""
-    distance = np.linalg.norm(map.bins[:, None] - map.bins[None], axis=-1)
-    spacing = np.median(np.partition(distance, 1, axis=1)[:, 1])
-    # Bins of one straight piece are a spacing apart, and a little less or more where two pieces meet.
-    return shortest_path(np.where(distance < 1.5 * spacing, distance, 0), directed=False)
+def place_on_track(position: np.ndarray, segments: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Nearest segment (...) to positions (..., 2), and how far along it in metres (...)."""
+    edge = segments[:, 1] - segments[:, 0]
+    length = np.linalg.norm(edge, axis=-1)
+    along = np.einsum("...d,sd->...s", position, edge / length[:, None])
+    along = np.clip(along - (segments[:, 0] * edge).sum(-1) / length, 0, length)
+    foot = segments[:, 0] + along[..., None] * (edge / length[:, None])
+    nearest = np.linalg.norm(position[..., None, :] - foot, axis=-1).argmin(-1)
+    return nearest, np.take_along_axis(along, nearest[..., None], axis=-1)[..., 0]
+
+
+def track_distance(a: np.ndarray, b: np.ndarray, segments: np.ndarray) -> np.ndarray:
+    """Shortest way along a track of segments (segment, 2 ends, 2) between positions (..., 2), in metres, shape (...).
+
+    Positions count as where they are nearest to the track; segments join where their ends coincide.
+    """
+    length = np.linalg.norm(segments[:, 1] - segments[:, 0], axis=-1)
+    _, joint = np.unique(segments.reshape(-1, 2).round(9), axis=0, return_inverse=True)
+    joint = joint.reshape(-1, 2)  # of each end of each segment
+    ways = np.zeros((joint.max() + 1,) * 2)
+    ways[joint[:, 0], joint[:, 1]] = length
+    ways = shortest_path(ways, directed=False)
+    (first, s), (second, t) = place_on_track(a, segments), place_on_track(b, segments)
+    from_ends, to_ends = np.stack([s, length[first] - s]), np.stack([t, length[second] - t])
+    between = ways[np.moveaxis(joint[first], -1, 0)[:, None], np.moveaxis(joint[second], -1, 0)[None]]
+    through_ends = (from_ends[:, None] + between + to_ends[None]).min((0, 1))
+    return np.where(first == second, np.minimum(np.abs(s - t), through_ends), through_ends)
 
 
 def track_displacement(position: np.ndarray, map: Map) -> np.ndarray:
-    """The same as net_displacement along the track, between the nearest place bins; NaN off a track."""
+    """The same as net_displacement, along the track; NaN where there is none."""
     if not map.is_track:
         return np.full(len(position), np.nan)
-    nearest = KDTree(map.bins).query(position)[1]
-    return mean_before_arrival(track_distances(map)[nearest[:, LAG:], nearest[:, :-LAG]], position, map)
+    return mean_before_arrival(track_distance(position[:, LAG:], position[:, :-LAG], map.segments), position, map)
 
 
 def mean_defined(values: np.ndarray) -> float:

@@ -1,0 +1,40 @@
+# The README's two commands (`make figures`, `make test`) and a few habits.
+# Each makes the virtual environment first if it is not there.
+
+CORES ?= 2
+VENV := .venv
+BIN := $(VENV)/bin
+RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
+# uv does not read pip's configuration; where pip has folders of wheels configured, uv is told.
+FIND_LINKS = $(shell $(BIN)/python -m pip config list | sed -n "s/.*find-links='\(.*\)'/\1/p" | head -n 1)
+
+.PHONY: help install figures demo test lint
+
+help:
+	@echo "make figures CORES=8   install, then run the whole pipeline into results/"
+	@echo "make demo              install, then run a small version into results/demo/ (minutes)"
+	@echo "make test              install, then run the tests"
+	@echo "make lint              ruff, snakefmt and Snakemake's own linter"
+
+install: $(VENV)/installed
+
+$(VENV)/installed: pyproject.toml
+	python3 -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet uv
+	UV_FIND_LINKS="$(FIND_LINKS)" $(BIN)/uv pip install --quiet --python $(BIN)/python --editable ".[dev]"
+	touch $@
+
+figures: install
+	$(RUN) snakemake --cores $(CORES)
+
+demo: install
+	$(RUN) snakemake --cores $(CORES) --configfile demo.yaml
+
+test: install
+	$(RUN) python -m pytest -m "not slow"
+
+lint: install
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+	$(RUN) snakefmt --check Snakefile workflow/rules
+	$(RUN) snakemake --lint

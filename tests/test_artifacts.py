@@ -1,0 +1,101 @@
+"""Artifacts come back as they were written, or not at all."""
+
+import numpy as np
+import pytest
+import torch
+import xarray as xr
+from rnn_replay import artifacts
+from rnn_replay.artifacts.networks import from_dataset, to_dataset
+from rnn_replay.network import initialise
+from rnn_replay.seeds import named_seed, stream
+from rnn_replay.training import Trained
+
+VARIANT = {
+    "units": 5,
+    "leak": 0.3,
+    "nonlinearity": "relu",
+    "noise": 0.05,
+    "adaptation_strength": 0.0,
+    "adaptation_time": 100.0,
+    "adaptation_form": "outside",
+    "mask_hidden": 2,
+    "mask_shown": 3,
+    "mask_lead": 2,
+    "input_gain": 10.0,
+    "initial_scale": "leak",
+    "learning_rate": 0.002,
+    "warm_up": 0,
+    "iterations": 4,
+    "batch": 2,
+    "gradient_clip": 1.0,
+    "activity_penalty": 0.0,
+}
+
+
+def network_dataset():
+    network = initialise(5, 2, 0.3, 1, "triangle")
+    for key, weight in network.weights().items():
+        setattr(network, key, weight.detach())
+    trained = Trained(network, torch.arange(5.0), np.arange(4, dtype=np.float32))
+    errors = ("test_error", "test_position_error", "test_error_unmasked", "test_position_error_unmasked")
+    return trained, to_dataset(trained, dict.fromkeys(errors, 0.5))
+
+
+def test_a_network_makes_the_round_trip(tmp_path):
+    trained, dataset = network_dataset()
+    artifacts.write(dataset, tmp_path / "network.nc", {"recipe": {"settings": VARIANT}, "seed": 1})
+    network, mean_activity, variant = from_dataset(artifacts.read(tmp_path / "network.nc"))
+    for key, weight in trained.network.weights().items():
+        assert torch.equal(network.weights()[key], weight)
+    assert torch.equal(mean_activity, trained.mean_activity)
+    assert vars(variant) == VARIANT
+
+
+def test_same_content_has_the_same_bytes(tmp_path):
+    for name in ("first.nc", "second.nc"):
+        artifacts.write(network_dataset()[1], tmp_path / name, {"seed": 1})
+    assert (tmp_path / "first.nc").read_bytes() == (tmp_path / "second.nc").read_bytes()
+
+
+def test_text_numbers_and_missing_values_come_back(tmp_path):
+    dataset = xr.Dataset(
+        {
+            "name": artifacts.variable("row", ["a", "ψ"], "1", "names"),
+            "value": artifacts.variable("row", [np.nan, 2.0], "m", "values"),
+        }
+    )
+    artifacts.write(dataset, tmp_path / "table.nc", {})
+    found = artifacts.read(tmp_path / "table.nc")
+    assert found["name"].values.tolist() == ["a", "ψ"]
+    np.testing.assert_array_equal(found["value"].values, [np.nan, 2.0])
+
+
+def test_a_variable_without_units_is_refused(tmp_path):
+    with pytest.raises(ValueError, match=r"variable 'x' of .* has no attribute 'units'"):
+        artifacts.write(xr.Dataset({"x": 1.0}), tmp_path / "x.nc", {})
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("damage", ["truncated", "zeroed", "flipped"])
+def test_damage_is_noticed(tmp_path, damage):
+    path = tmp_path / "network.nc"
+    artifacts.write(network_dataset()[1], path, {"seed": 1})
+    content = bytearray(path.read_bytes())
+    weights = network_dataset()[1]["recurrent"].values.tobytes()
+    at = content.index(weights)
+    if damage == "truncated":
+        content = content[: len(content) // 2]
+    elif damage == "zeroed":
+        content = bytearray(len(content))
+    else:
+        content[at] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(artifacts.Corrupt, match=r"network.nc .* Delete .* and run Snakemake again"):
+        artifacts.read(path)
+
+
+def test_streams_depend_on_seed_and_every_name():
+    seeds = {named_seed(s, *names) for s in (1, 2) for names in (("a", "b"), ("b", "a"), ("a",), ("a", "c"))}
+    assert len(seeds) == 8
+    assert all(0 <= seed < 2**63 for seed in seeds)
+    assert stream(1, "a").random() == stream(1, "a").random() != stream(1, "b").random()

@@ -1,0 +1,127 @@
+"""Awake paths stay where they belong, and add up."""
+
+import numpy as np
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rnn_replay import environments
+from rnn_replay.environments.base import along, autoregressive_speeds
+from rnn_replay.metrics.fidelity import distance_to_map
+from rnn_replay.seeds import stream
+
+CONFIGURED = yaml.safe_load(open("config.yaml"))["environments"]
+
+
+def load(name, **changes):
+    return environments.load(name, CONFIGURED[name] | changes)
+
+
+@pytest.fixture(scope="module")
+def rat():
+    environment = load("rat", training_paths=40, runs=2)
+    return environment, environment.paths(40, stream(0, "test"))
+
+
+@given(seed=st.integers(0, 2**31), speed=st.floats(0, 5), jitter=st.sampled_from([0.0, 0.05]))
+@settings(max_examples=30, deadline=None)
+@pytest.mark.parametrize("name", ["triangle", "tmaze"])
+def test_paths_stay_on_the_track(name, seed, speed, jitter):
+    environment = load(name, speed=speed, jitter=jitter)
+    position = environment.paths(20, stream(seed, "test")).position
+    assert position.shape == (20, environment.steps + 1, 2)
+    assert distance_to_map(position, environment.map()).max() <= 6 * jitter + 1e-9
+
+
+def test_rat_stays_in_the_box(rat):
+    environment, pool = rat
+    assert distance_to_map(pool.position, environment.map()).max() == 0
+
+
+@pytest.mark.parametrize("name", ["triangle", "tmaze", "rat"])
+def test_displacements_sum_to_positions(name, rat):
+    position = rat[1].position if name == "rat" else load(name).paths(5, stream(1, "test")).position
+    total = position[:, :1] + np.cumsum(np.diff(position, axis=1), axis=1)
+    np.testing.assert_allclose(total, position[:, 1:], atol=1e-12)
+
+
+def test_triangle_walks_on_at_its_mean_speed():
+    environment = load("triangle", jitter=0.0)
+    step = np.linalg.norm(np.diff(environment.paths(500, stream(2, "test")).position, axis=1), axis=-1)
+    # Steps across a corner are shorter than what is walked, by less than 3 % on average here.
+    assert 0.97 * 0.1 < step.mean() < 0.1
+
+
+def test_triangle_goes_anticlockwise():
+    position = load("triangle", jitter=0.0).paths(50, stream(3, "test")).position
+    angle = np.unwrap(np.arctan2(position[..., 1], position[..., 0]), axis=1)
+    assert (np.diff(angle, axis=1) >= -1e-9).all()
+
+
+def test_both_arms_are_visited_alike_and_the_agent_rests_at_their_ends():
+    environment = load("tmaze", jitter=0.0)
+    position = environment.paths(200, stream(4, "test")).position
+    end = position[:, -1]
+    assert (end[:, 0] < 0).sum() == (end[:, 0] > 0).sum() == 100
+    assert (abs(end[:, 0]) == 1).mean() > 0.9
+    np.testing.assert_allclose(position[:, 0], np.broadcast_to([0, -0.6], (200, 2)))
+
+
+def test_rat_rates_are_gaussian_place_fields(rat):
+    _, pool = rat
+    centres = environments.base.grid(1.0, 1 / 8)
+    squared = ((pool.position[..., None, :] - centres) ** 2).sum(-1)
+    np.testing.assert_allclose(pool.tracked, np.exp(-squared / (2 * 0.2**2)), atol=1e-12)
+
+
+def test_rat_moves_like_ratinabox(rat):
+    environment, pool = rat
+    speed = np.linalg.norm(np.diff(pool.position, axis=1), axis=-1) / environment.time_step
+    assert 0.1 < speed.mean() < 0.3
+
+
+def test_paths_of_a_seed_repeat_and_seeds_differ():
+    environment = load("rat", runs=1)
+    first, again, other = (environment.paths(4, stream(seed, "test")).position for seed in (5, 5, 6))
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)
+
+
+@pytest.mark.parametrize("name", ["triangle", "tmaze", "rat"])
+def test_map(name):
+    map = load(name).map()
+    assert map.bins_tracked.shape[0] == len(map.bins)
+    assert distance_to_map(map.bins, map).max() < 1e-9
+    assert distance_to_map(map.regions, map).max() < 1e-9
+    assert len(map.goals) >= 2
+
+
+@given(st.floats(0, 0.99))
+@settings(max_examples=10, deadline=None)
+def test_speeds_are_stationary(correlation):
+    speeds = autoregressive_speeds(1.0, 0.2, correlation, (4000, 30), stream(7, "test"))
+    assert abs(speeds.std(axis=0) - 0.2).max() < 0.015
+    assert (speeds >= 0).all()
+
+
+def test_along_holds_its_ends():
+    points = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]])
+    expected = [[0, 0], [0.5, 0], [1, 0.5], [1, 1]]
+    np.testing.assert_allclose(along(points, np.array([-1, 0.5, 1.5, 9])), expected)
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "sentence"),
+    [
+        ("triangl", {}, "environment 'triangl' does not exist; allowed: rat, tmaze, triangle"),
+        ("rat", {"agent_time_step": 0.2}, "environments.rat.agent_time_step is 0.2; allowed: from 0.001 to 0.1 s"),
+        ("rat", {"cells": 50}, "environments.rat.cells is 50; it must be a square number"),
+        ("rat", {"time_step": 0.12}, "it must be a multiple of agent_time_step"),
+        ("tmaze", {"arms": 1.0}, "environments.tmaze.arms is not a setting of this environment; allowed: arm,"),
+        ("tmaze", {"arm": "long"}, "environments.tmaze.arm is 'long'; it must be a number"),
+        ("triangle", {"steps": 5}, "environments.triangle.steps is 5; allowed: at least 10 steps"),
+    ],
+)
+def test_bad_settings(name, change, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        environments.load(name, CONFIGURED.get(name, {}) | change)
