@@ -7,7 +7,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from rnn_replay.claims import DECODERS, LEAKAGE, UNDECODED, Claim, Condition, NotTestable, Plan, Reading, Selection
+from rnn_replay.claims import (
+    DECODERS,
+    LEAKAGE,
+    UNDECODED,
+    Claim,
+    Condition,
+    NotTestable,
+    Plan,
+    Reading,
+    Selection,
+    shown,
+)
 from rnn_replay.seeds import stream
 from rnn_replay.statistics import bootstrap_interval, conclusion, p_value, t_interval
 
@@ -176,7 +187,7 @@ def side(row: Row, condition: Condition, evidence: Evidence) -> tuple[pd.Series,
         cause = ""
         if selection.sweep is not None:
             diverged, _ = evidence.values(row.environment, selection, "diverged", row.decoder)
-            cause = ": all their replays diverged" if (diverged[missing] == 1).all() else ""
+            cause = ": all their replays diverged" if (diverged[missing] == 1).all() else f" in '{selection.sweep}'"
         raise NotTestable(f"'{selection}' has no {row.metric} for seeds {seeds}{cause}")
     return values, unit, selection
 
@@ -194,7 +205,8 @@ def contrast(row: Row) -> str:
         if isinstance(row.claim.baseline, Condition):
             words += f" against {selected(row, row.claim.baseline)}"
         else:
-            words += f" against {row.claim.baseline}"
+            other = row.claim.baseline
+            words += f" against {row.metric + other if isinstance(other, str) else shown(other)}"
     except NotTestable:
         words = "not configured"
     single = row.claim.networks or row.metric.startswith(UNDECODED)
@@ -235,7 +247,7 @@ def tested(row: Row, evidence: Evidence, cells: dict) -> Finding:
     if isinstance(claim.baseline, Condition):
         baseline, _, _ = side(row, claim.baseline, evidence)
     elif isinstance(claim.baseline, str):
-        baseline, _, _ = side(replace(row, metric=claim.baseline), claim.treatment, evidence)
+        baseline, _, _ = side(replace(row, metric=row.metric + claim.baseline), claim.treatment, evidence)
     else:
         baseline = pd.Series(claim.baseline, index=treatment.index, dtype=float)
     if not treatment.index.equals(baseline.index):
@@ -256,22 +268,22 @@ def tested(row: Row, evidence: Evidence, cells: dict) -> Finding:
     rng = stream(0, "claims", cells["claim"], cells["environment"], cells["contrast"], cells["metric"])
     check = conclusion(bootstrap_interval(differences, level, rng), expects, bounds)
 
-    shown = np.exp if claim.ratio else np.asarray
-    reasons = [placed(interval, bounds, shown)]
+    scale = np.exp if claim.ratio else np.asarray
+    reasons = [placed(interval, bounds, scale)]
     if check != verdict and verdict != "inconclusive":
         reasons.append("the studentised bootstrap leaves it open")
     effect = float(np.exp(interval.estimate) - 1) if claim.ratio else effect_size(interval.estimate, baseline, level)
     if np.isnan(effect):
         reasons.append("no effect size, since the baseline does not differ from 0")
-    for name in claim.beside:
-        beside, its_unit = evidence.values(row.environment, selection, name, row.decoder)
-        reasons.append(f"{name} {beside.mean():.3g} {its_unit}")
+    for ending in claim.beside:
+        beside, its_unit = evidence.values(row.environment, selection, row.metric + ending, row.decoder)
+        reasons.append(f"{row.metric}{ending} {beside.mean():.3g} {its_unit}")
     reasons += diverged(row, evidence)
     cells = cells | {
         "unit": "1" if claim.ratio else unit,
-        "estimate": float(shown(interval.estimate)),
-        "low": float(shown(interval.low)),
-        "high": float(shown(interval.high)),
+        "estimate": float(scale(interval.estimate)),
+        "low": float(scale(interval.low)),
+        "high": float(scale(interval.high)),
         "effect": effect,
         "seeds": len(differences),
         "agree": int((np.sign(differences) == np.sign(interval.estimate)).sum()),
@@ -281,9 +293,9 @@ def tested(row: Row, evidence: Evidence, cells: dict) -> Finding:
     return Finding(cells, p_value(differences, bounds), differences)
 
 
-def placed(interval, bounds: tuple[float, ...], shown) -> str:
+def placed(interval, bounds: tuple[float, ...], scale) -> str:
     """Where an interval lies, in words."""
-    names = [f"{float(shown(bound)):.3g}" for bound in bounds]
+    names = [f"{float(scale(bound)):.3g}" for bound in bounds]
     if interval.low > bounds[-1]:
         return f"the interval lies above {names[-1]}"
     if interval.high < bounds[0]:
