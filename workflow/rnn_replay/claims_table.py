@@ -70,7 +70,7 @@ def findings(
                 found += [judged(row, evidence) for row in rows_of(claim, environment, plan, evidence)]
             except NotTestable as problem:
                 cells = {"claim": claim.id, "environment": environment, "contrast": f"{claim.contrast}; our choice"}
-                cells |= {"metric": claim.metrics_of(environment)[0], "primary": claim.primary}
+                cells |= {"metric": claim.metrics_of(environment)[0].removesuffix("_*"), "primary": claim.primary}
                 found.append(untested(cells, str(problem)))
     return corrected(found, values["level"])
 

@@ -179,7 +179,7 @@ def side(row: Row, condition: Condition, evidence: Evidence) -> tuple[pd.Series,
     """
     selection = selected(row, condition)
     if row.metric.endswith("*"):
-        raise NotTestable(f"the table of metrics has no '{row.metric.removesuffix('*')}' with a number of steps")
+        raise NotTestable(f"the table of metrics has no '{row.metric.removesuffix('_*')}' with a number of steps")
     values, unit = evidence.values(row.environment, selection, row.metric, row.decoder)
     missing = values.index[values.isna()]
     if len(missing):
@@ -221,7 +221,7 @@ def judged(row: Row, evidence: Evidence) -> Finding:
         "claim": row.claim.id,
         "environment": row.environment,
         "contrast": contrast(row),
-        "metric": row.metric,
+        "metric": row.metric.removesuffix("_*"),
         "primary": row.primary,
     }
     try:
