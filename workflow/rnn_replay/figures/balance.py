@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from rnn_replay.figures.panels import LABELS, Choice, grafted_rows
+from rnn_replay.figures.panels import LABELS, SHORT, Choice, grafted_rows
 from rnn_replay.figures.selection import select
 from rnn_replay.figures.style import (
     CONDITIONS,
@@ -48,7 +48,7 @@ def draw_heat(ax: Axes, rows: pd.DataFrame, metric: str, choice: Choice) -> pd.D
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
     ax.set(xlabel=LABELS["adaptation_strength"], ylabel=LABELS["friction"])
-    ax.set_title(LABELS[metric].replace("\n", " "))
+    ax.set_title(SHORT[metric])
     return rows
 
 

@@ -2,6 +2,7 @@
 
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullLocator
 
 from rnn_replay.figures.panels import LABELS, Choice, draw_against, friction_axis, grafted_rows, momentum_rows
 from rnn_replay.figures.selection import select
@@ -38,6 +39,12 @@ def draw_decoders(table: pd.DataFrame, choices: dict[str, Choice]) -> tuple[Figu
                 shown = select(rows, decoder=decoder, metric=metric)
                 drawn.append(draw_against(ax, shown, key, colour, label=decoder))
             ax.set(xlabel=LABELS[key], ylabel=LABELS[metric])
+            if key == "friction":
+                # Without a bound on its amplitude the output of a network near divergence covers any distance.
+                ax.set_yscale("log")
+                ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+                ax.yaxis.set_major_formatter("{x:g}")
+                ax.yaxis.set_minor_locator(NullLocator())
             fit_to_seeds([ax])
         friction_axis(row[0], momentum)
         row[0].set_ylabel(f"{title(name)}\n{LABELS['compression']}")

@@ -1,14 +1,13 @@
 """Leakage and replay: distance of replay from awake behaviour under each mask, beside its null and its floor."""
 
-from fnmatch import fnmatch
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import LogLocator, NullLocator
 
-from rnn_replay.figures.learning import kind
+from rnn_replay.figures.learning import compared, kind
 from rnn_replay.figures.panels import LABELS
 from rnn_replay.figures.selection import select
 from rnn_replay.figures.style import DOUBLE, GREY, LEAKS, draw_seeds, figure, panel_letter, title
@@ -39,7 +38,8 @@ def draw_masks(ax: Axes, rows: pd.DataFrame, metric: str) -> pd.DataFrame:
         line = line[line["leak"].map(kind) == "leaky"]
         if len(line):
             mean = line.groupby("mask_hidden")["value"].mean().reindex(masks)
-            ax.plot(range(len(masks)), mean, color=GREY, linestyle=dashes, linewidth=0.9, zorder=1)
+            places = np.arange(len(masks))
+            ax.hlines(mean, places - 0.4, places + 0.4, color=GREY, linestyle=dashes, linewidth=0.9, zorder=1)
             drawn.append(line)
     ax.set_xticks(range(len(masks)), [f"{mask}" for mask in masks])
     ax.set_xlim(-0.5, len(masks) - 0.5)
@@ -47,11 +47,14 @@ def draw_masks(ax: Axes, rows: pd.DataFrame, metric: str) -> pd.DataFrame:
         ax.set_ylim(-0.05, 1.05)
     else:
         ax.set_yscale("log")
+        ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        ax.yaxis.set_major_formatter("{x:g}")
+        ax.yaxis.set_minor_locator(NullLocator())
     return pd.concat(drawn, ignore_index=True)
 
 
 def draw_fidelity(
-    table: pd.DataFrame, networks: pd.DataFrame, environments: list[str], decoder: str, patterns: list[str]
+    table: pd.DataFrame, networks: pd.DataFrame, environments: list[str], decoder: str, pattern: str
 ) -> tuple[Figure, pd.DataFrame]:
     """Rows of panels for metrics, columns for environments.
 
@@ -60,7 +63,7 @@ def draw_fidelity(
         networks: tidy table of networks, which tells each variant's leak and mask.
         environments: names, in order.
         decoder: how positions are decoded.
-        patterns: names of the variants to compare, with `*` for any text.
+        pattern: names of the networks to compare, with {leak} and {mask_hidden} in them.
 
     Returns:
         The figure and the rows that it shows.
@@ -68,7 +71,7 @@ def draw_fidelity(
     fig = figure(DOUBLE, 4.6)
     axes = fig.subplots(len(METRICS), len(environments), squeeze=False)
     drawn = []
-    networks = networks[[any(fnmatch(name, pattern) for pattern in patterns) for name in networks["variant"]]]
+    networks = compared(networks, pattern)
     for c, name in enumerate(environments):
         rows = leakage_rows(table, networks, name, decoder)
         for r, metric in enumerate(METRICS):

@@ -1,7 +1,5 @@
 """Learning with and without leakage under each mask: curves, and the error on held-out paths."""
 
-from fnmatch import fnmatch
-
 import numpy as np
 import pandas as pd
 import xarray as xr
@@ -61,56 +59,73 @@ def draw_errors(ax: Axes, networks: pd.DataFrame, masks: list[int]) -> pd.DataFr
     return networks[columns].rename(columns={"test_error": "value"}).assign(what="held-out error")
 
 
+def compared(networks: pd.DataFrame, pattern: str) -> pd.DataFrame:
+    """Rows of networks whose name follows from their leak and mask, as in `leak{leak}_mask{mask_hidden}`."""
+    settings = networks[["leak", "mask_hidden"]].itertuples(index=False)
+    names = [pattern.format(leak=f"{leak:g}", mask_hidden=mask) for leak, mask in settings]
+    return networks[networks["variant"].to_numpy() == np.array(names, dtype=object)]
+
+
+def draw_row(
+    axes: np.ndarray, networks: pd.DataFrame, loss: xr.DataArray, masks: list[int], unit: str
+) -> list[pd.DataFrame]:
+    """Panels of one environment: a learning curve for each mask, and held-out errors in the last panel."""
+    drawn, top = [], 0.0
+    for ax, mask in zip(axes, masks, strict=False):
+        curves = draw_curves(ax, loss, networks[networks["mask_hidden"] == mask])
+        settled = curves["iteration"] > SETTLED * curves["iteration"].max()
+        top = max(top, CLEARANCE * curves.loc[settled, "value"].max())
+        drawn.append(curves.assign(mask_hidden=mask))
+        ax.set_title(f"{mask} steps hidden" if mask else "none hidden")
+    for ax in axes[1 : len(masks)]:
+        ax.sharey(axes[0])
+        ax.tick_params(labelleft=False)
+    axes[0].set_ylim(None, top)
+    for ax in axes[len(masks) : -1]:
+        ax.axis("off")
+    drawn.append(draw_errors(axes[-1], networks, masks))
+    axes[0].set_ylabel(f"Training loss ({unit})")
+    axes[-1].set_ylabel(f"Held-out error ({unit})")
+    return drawn
+
+
 def draw_learning(
-    table: pd.DataFrame, dataset: xr.Dataset, patterns: list[str], units: dict[str, str]
+    networks: pd.DataFrame, curves: xr.Dataset, units: dict[str, str], pattern: str
 ) -> tuple[Figure, pd.DataFrame]:
     """Rows of panels for environments, columns for masks, and held-out errors last.
 
     Args:
-        table: tidy table of networks, of the environments to show in their order.
-        dataset: the same with learning curves.
-        patterns: names of the variants to compare, with `*` for any text.
-        units: of the squared tracked variable in each environment; 1 where it is not given.
+        networks: tidy table of networks.
+        curves: the same as a dataset with learning curves.
+        units: of the squared tracked variable in each environment to show, in order.
+        pattern: names of the networks to compare, with {leak} and {mask_hidden} in them.
 
     Returns:
         The figure and what is drawn: environment, what, mask_hidden, leak, seed, iteration, value.
+
+    Raises:
+        ValueError: no network of one of the environments has such a name.
     """
-    table = table[[any(fnmatch(name, pattern) for pattern in patterns) for name in table["variant"]]]
-    environments = list(table["environment"].unique())
-    masks = {name: sorted(table.loc[table["environment"] == name, "mask_hidden"].unique()) for name in environments}
-    columns = max(map(len, masks.values())) + 1
-    fig = figure(DOUBLE, 0.4 + 1.45 * len(environments))
-    axes = fig.subplots(len(environments), columns, squeeze=False)
+    table = compared(networks, pattern)
+    masks = {name: sorted(table.loc[table["environment"] == name, "mask_hidden"].unique()) for name in units}
+    missing = [name for name in units if not masks[name]]
+    if missing:
+        raise ValueError(f"no network of '{missing[0]}' is named as in '{pattern}'; the figure of learning needs some")
+    fig = figure(DOUBLE, 0.4 + 1.45 * len(units))
+    axes = fig.subplots(len(units), max(map(len, masks.values())) + 1, squeeze=False)
     drawn = []
-    for row, name in zip(axes, environments, strict=True):
-        networks = table[table["environment"] == name]
-        top = 0.0
-        for ax, mask in zip(row, masks[name], strict=False):
-            of_mask = networks[networks["mask_hidden"] == mask]
-            curves = draw_curves(ax, dataset["loss"].sel(environment=name), of_mask)
-            settled = curves["iteration"] > SETTLED * curves["iteration"].max()
-            top = max(top, CLEARANCE * curves.loc[settled, "value"].max())
-            drawn.append(curves.assign(environment=name, mask_hidden=mask))
-            ax.set_title(f"{mask} steps hidden" if mask else "none hidden")
-        for ax in row[1 : len(masks[name])]:
-            ax.sharey(row[0])
-            ax.tick_params(labelleft=False)
-        row[0].set_ylim(None, top)
-        for ax in row[len(masks[name]) : -1]:
-            ax.axis("off")
-        drawn.append(draw_errors(row[-1], networks, masks[name]).assign(environment=name))
-        row[0].set_ylabel(f"{title(name)}\nTraining loss ({units.get(name, '1')})")
-        row[-1].set_ylabel(f"Held-out error ({units.get(name, '1')})")
-    for ax in axes[-1, : len(masks[environments[-1]])]:
+    for row, (name, unit) in zip(axes, units.items(), strict=True):
+        of_environment = table[table["environment"] == name]
+        tables = draw_row(row, of_environment, curves["loss"].sel(environment=name), masks[name], unit)
+        row[0].set_ylabel(f"{title(name)}\n{row[0].get_ylabel()}")
+        drawn += [part.assign(environment=name) for part in tables]
+    for ax in axes[-1, : len(masks[name])]:
         ax.set_xlabel("Iteration")
     axes[-1, -1].set_xlabel("Steps hidden")
-    leaks = (
-        table.groupby(table["leak"].map(kind))["leak"]
-        .unique()
-        .reindex([k for k in LEAKS if (table["leak"].map(kind) == k).any()])
-    )
-    labels = [f"{name} ($\\lambda_r$ = {', '.join(f'{x:g}' for x in sorted(leaks[name]))})" for name in leaks.index]
-    handles = [Line2D([], [], color=LEAKS[name], linewidth=1.3) for name in leaks.index]
+    leaks = table.groupby(table["leak"].map(kind))["leak"].unique()
+    kinds = [name for name in LEAKS if name in leaks.index]
+    labels = [rf"{name} ($\lambda_r$ = {', '.join(f'{x:g}' for x in sorted(leaks[name]))})" for name in kinds]
+    handles = [Line2D([], [], color=LEAKS[name], linewidth=1.3) for name in kinds]
     fig.legend(handles, labels, title="Leakage", loc="outside upper center", ncols=len(handles))
     panel_letter(axes[0, 0], "a")
     panel_letter(axes[0, -1], "b")

@@ -52,7 +52,7 @@ def draw_momentum(
         tables.append(draw_compression(row[2], rows))
         tables.append(draw_survival(row[3], metrics[name].sel(decoder=decoder), examples[name].environment))
         drawn += [part.assign(environment=name) for part in tables]
-    axes[0, 2].legend(loc="lower right")
+    axes[0, 2].legend(loc="upper left")
     axes[0, 3].legend(title=LABELS["friction"], loc="upper right")
     for letter, ax in zip("abc", axes[0, [0, 2, 3]], strict=True):
         panel_letter(ax, letter, level=axes[0, 3])

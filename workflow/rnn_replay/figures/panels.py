@@ -13,7 +13,7 @@ from rnn_replay.figures.selection import by_seed, select
 from rnn_replay.figures.style import GREY, draw_seeds, t_interval
 
 LABELS = {
-    "compression": "Compression\n(speed / awake speed)",
+    "compression": "Compression\n(× awake speed)",
     "speed": "Speed (m/s)",
     "occupancy_entropy": "Occupancy entropy\n(1 = uniform)",
     "occupancy_entropy_pooled": "Pooled entropy\n(1 = uniform)",
@@ -31,8 +31,15 @@ LABELS = {
     "trained": r"Trained adaptation $b_a$",
 }
 
+# Titles of maps, where there is less room.
+SHORT = {
+    "compression": "Compression",
+    "occupancy_entropy": "Occupancy entropy",
+    "spread": "Spread (m)",
+    "wasserstein": "Wasserstein (m)",
+}
 DOTTED = (0, (1, 1.5))
-INVERSE = r"mean at $\lambda_v = 1$, over $\lambda_v$"
+INVERSE = r"$\propto 1/\lambda_v$"
 
 
 @dataclass(frozen=True)

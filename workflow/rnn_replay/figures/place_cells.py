@@ -30,8 +30,8 @@ def draw_place_cells(
     Returns:
         The figure and what it shows.
     """
-    fig = figure(DOUBLE, 6.6)
-    parts = fig.subfigures(3, 1, height_ratios=[1.15, 1.15, 1.2])
+    fig = figure(DOUBLE, 6.2)
+    parts = fig.subfigures(3, 1, height_ratios=[1, 1.25, 1.2])
     conditions = ("awake", *choice.settings)
     top, middle, bottom = (part.subplots(1, n) for part, n in zip(parts, (len(conditions), 4, 4), strict=True))
     drawn = [draw_pair(top, example, conditions, name)]
@@ -42,8 +42,8 @@ def draw_place_cells(
     drawn.append(draw_memory(middle[1], grafted, trained))
     drawn.append(draw_compression(middle[2], momentum_rows(at, name, choice)))
     drawn.append(draw_survival(middle[3], metrics.sel(decoder=decoder), example.environment))
-    middle[1].legend(loc="upper left")
-    middle[2].legend(loc="lower right")
+    parts[1].legend(*middle[1].get_legend_handles_labels(), loc="outside upper left", ncols=3)
+    middle[2].legend(loc="upper left")
     middle[3].legend(title=LABELS["friction"], loc="upper right")
     drawn += draw_balance_row(bottom, grafted_rows(at, name, choice), choice)
     bottom[3].legend(loc="best")

@@ -145,8 +145,12 @@ def fit_to_seeds(axes: Iterable[Axes], margin: float = 0.25) -> None:
     if len(values):
         low, high = values.min(), values.max()
         pad = margin * ((high - low) or abs(high) or 1.0)
+        factor = (high / low) ** margin if low > 0 else 1.0
         for ax in axes:
-            ax.set_ylim(low - pad, high + pad)
+            if ax.get_yscale() == "log":
+                ax.set_ylim(low / factor, high * factor)
+            else:
+                ax.set_ylim(low - pad, high + pad)
 
 
 def draw_seeds(

@@ -1,0 +1,315 @@
+# What is drawn: vector graphics for print, a picture for the screen, and the numbers as a table.
+# Examples and maps come from the first seed.
+
+from rnn_replay.claims import Plan
+
+CLAIMS = CONFIGURATION.values["claims"]
+# Decoders of the plots, and of the example paths, where the network's own output shows what it says.
+DECODERS = {"decoder": "template", "example_decoder": "readout"}
+
+
+def replayed(*sweeps):
+    """Environments in which the claims' network is replayed under all these sweeps."""
+
+    def variants(name, sweep):
+        return CONFIGURATION.sweeps[name].get(sweep, {"variants": []})["variants"]
+
+    chosen = {name: Plan.of(CLAIMS, name).variant for name in CONFIGURATION.environments}
+    return [name for name in chosen if all(chosen[name] in variants(name, sweep) for sweep in sweeps)]
+
+
+def leaking():
+    """Environments with networks that differ in leak and mask, replayed or not."""
+    return [name for name in CONFIGURATION.environments if any(map(is_compared, CONFIGURATION.variants[name].items()))]
+
+
+def is_compared(item):
+    """Whether a variant bears the name that its leak and mask give it."""
+    name, settings = item
+    return name == CLAIMS["leakage"][0].format(leak=f"{settings['leak']:g}", mask_hidden=settings["mask_hidden"])
+
+
+def first_environments(names):
+    """Environments of the first seed."""
+    return [f"{RESULTS}/environments/{name}/{CONFIGURATION.seeds[0]}.nc" for name in names]
+
+
+def first_replays(names):
+    """Replays of the first seed, with adaptation and momentum on the same weights."""
+    seed = CONFIGURATION.seeds[0]
+    return [f"{RESULTS}/replays/{name}/{Plan.of(CLAIMS, name).variant}/{seed}/grafted.nc" for name in names]
+
+
+def momentum_metrics(names):
+    """Metrics of every replay of the sweep over friction."""
+    return [f"{RESULTS}/metrics/{name}/{Plan.of(CLAIMS, name).variant}/momentum.nc" for name in names]
+
+
+def drawn(figure, category):
+    """Outputs of a figure; the PNG goes into the report."""
+    return {
+        "pdf": f"{RESULTS}/figures/{figure}.pdf",
+        "png": report(
+            f"{RESULTS}/figures/{figure}.png",
+            caption=f"../report/{figure}.rst",
+            category=category,
+            labels={"figure": figure.replace("_", " ")},
+        ),
+        "csv": f"{RESULTS}/figures/{figure}.csv",
+    }
+
+
+def recipe(figure, environments, **settings):
+    """What a figure depends on besides its inputs."""
+    return {
+        "settings": {"environments": environments, **settings},
+        "code": fingerprint(f"workflow/scripts/draw_{figure}.py"),
+        "packages": packages("matplotlib", "numpy", "pandas", "scipy", "xarray"),
+    }
+
+
+SWEPT = replayed("momentum", "grafted")
+PLANE = [name for name in SWEPT if name != "rat"]
+PLACE_CELLS = [name for name in SWEPT if name == "rat"]
+
+
+rule draw_environments:
+    input:
+        first_environments(CONFIGURATION.environments),
+    output:
+        **drawn("environments", "1 Environments"),
+    log:
+        f"{RESULTS}/logs/figures/environments.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/figures/environments.tsv"
+    conda:
+        "../../envs/rnn-replay.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=10,
+    params:
+        recipe=recipe("environments", CONFIGURATION.environments),
+    script:
+        "../scripts/draw_environments.py"
+
+
+rule draw_learning:
+    input:
+        environments=first_environments(leaking()),
+        csv=f"{RESULTS}/tables/networks.csv",
+        netcdf=f"{RESULTS}/tables/networks.nc",
+    output:
+        **drawn("learning", "2 Leakage"),
+    log:
+        f"{RESULTS}/logs/figures/learning.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/figures/learning.tsv"
+    conda:
+        "../../envs/rnn-replay.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=10,
+    params:
+        recipe=recipe("learning", leaking(), leakage=CLAIMS["leakage"][0]),
+    script:
+        "../scripts/draw_learning.py"
+
+
+rule draw_fidelity:
+    input:
+        metrics=f"{RESULTS}/tables/metrics.csv",
+        networks=f"{RESULTS}/tables/networks.csv",
+    output:
+        **drawn("fidelity", "2 Leakage"),
+    log:
+        f"{RESULTS}/logs/figures/fidelity.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/figures/fidelity.tsv"
+    conda:
+        "../../envs/rnn-replay.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=10,
+    params:
+        recipe=recipe("fidelity", leaking(), leakage=CLAIMS["leakage"][0], **DECODERS),
+    script:
+        "../scripts/draw_fidelity.py"
+
+
+rule draw_examples:
+    input:
+        environments=first_environments(SWEPT),
+        replays=first_replays(SWEPT),
+    output:
+        **drawn("examples", "3 Replay"),
+    log:
+        f"{RESULTS}/logs/figures/examples.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/figures/examples.tsv"
+    conda:
+        "../../envs/rnn-replay.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=10,
+    params:
+        recipe=recipe("examples", SWEPT, claims=CLAIMS, **DECODERS),
+    script:
+        "../scripts/draw_examples.py"
+
+
+rule draw_sweeps:
+    input:
+        metrics=f"{RESULTS}/tables/metrics.csv",
+    output:
+        **drawn("sweeps", "3 Replay"),
+    log:
+        f"{RESULTS}/logs/figures/sweeps.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/figures/sweeps.tsv"
+    conda:
+        "../../envs/rnn-replay.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=10,
+    params:
+        recipe=recipe("sweeps", SWEPT, claims=CLAIMS, **DECODERS),
+    script:
+        "../scripts/draw_sweeps.py"
+
+
+rule draw_adaptation:
+    input:
+        metrics=f"{RESULTS}/tables/metrics.csv",
+        environments=first_environments(PLANE),
+        replays=first_replays(PLANE),
+    output:
+        **drawn("adaptation", "4 Adaptation"),
+    log:
+        f"{RESULTS}/logs/figures/adaptation.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/figures/adaptation.tsv"
+    conda:
+        "../../envs/rnn-replay.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=10,
+    params:
+        recipe=recipe("adaptation", PLANE, claims=CLAIMS, **DECODERS),
+    script:
+        "../scripts/draw_adaptation.py"
+
+
+rule draw_momentum:
+    input:
+        metrics=f"{RESULTS}/tables/metrics.csv",
+        environments=first_environments(PLANE),
+        replays=first_replays(PLANE),
+        momentum=momentum_metrics(PLANE),
+    output:
+        **drawn("momentum", "5 Momentum"),
+    log:
+        f"{RESULTS}/logs/figures/momentum.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/figures/momentum.tsv"
+    conda:
+        "../../envs/rnn-replay.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=10,
+    params:
+        recipe=recipe("momentum", PLANE, claims=CLAIMS, **DECODERS),
+    script:
+        "../scripts/draw_momentum.py"
+
+
+rule draw_balance:
+    input:
+        metrics=f"{RESULTS}/tables/metrics.csv",
+    output:
+        **drawn("balance", "6 Both"),
+    log:
+        f"{RESULTS}/logs/figures/balance.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/figures/balance.tsv"
+    conda:
+        "../../envs/rnn-replay.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=10,
+    params:
+        recipe=recipe("balance", PLANE, claims=CLAIMS, **DECODERS),
+    script:
+        "../scripts/draw_balance.py"
+
+
+rule draw_place_cells:
+    input:
+        metrics=f"{RESULTS}/tables/metrics.csv",
+        environments=first_environments(PLACE_CELLS),
+        replays=first_replays(PLACE_CELLS),
+        momentum=momentum_metrics(PLACE_CELLS),
+    output:
+        **drawn("place_cells", "7 Place cells"),
+    log:
+        f"{RESULTS}/logs/figures/place_cells.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/figures/place_cells.tsv"
+    conda:
+        "../../envs/rnn-replay.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=10,
+    params:
+        recipe=recipe("place_cells", PLACE_CELLS, claims=CLAIMS, **DECODERS),
+    script:
+        "../scripts/draw_place_cells.py"
+
+
+rule draw_decoders:
+    input:
+        metrics=f"{RESULTS}/tables/metrics.csv",
+    output:
+        **drawn("decoders", "8 Decoders"),
+    log:
+        f"{RESULTS}/logs/figures/decoders.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/figures/decoders.tsv"
+    conda:
+        "../../envs/rnn-replay.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=10,
+    params:
+        recipe=recipe("decoders", SWEPT, claims=CLAIMS),
+    script:
+        "../scripts/draw_decoders.py"
+
+
+DRAWN = {
+    "environments": CONFIGURATION.environments,
+    "learning": leaking(),
+    "fidelity": leaking() if all("leakage" in CONFIGURATION.sweeps[name] for name in leaking()) else [],
+    **dict.fromkeys(["examples", "sweeps", "decoders"], SWEPT),
+    **dict.fromkeys(["adaptation", "momentum", "balance"], PLANE),
+    "place_cells": PLACE_CELLS,
+}
+
+
+rule figures:
+    input:
+        [
+            f"{RESULTS}/figures/{figure}.{kind}"
+            for figure, names in DRAWN.items()
+            if names
+            for kind in ("pdf", "png", "csv")
+        ],

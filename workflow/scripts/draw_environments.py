@@ -1,0 +1,13 @@
+"""Figure: the environments of one seed."""
+
+import sys
+
+from rnn_replay import artifacts
+from rnn_replay.figures.environments import draw_environments
+from rnn_replay.figures.style import save
+
+sys.stdout = sys.stderr = open(snakemake.log[0], "w", buffering=1)
+names = snakemake.params.recipe["settings"]["environments"]
+
+read = {name: artifacts.read(path) for name, path in zip(names, snakemake.input, strict=True)}
+save(*draw_environments(read), snakemake.output)

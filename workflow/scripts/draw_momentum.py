@@ -1,0 +1,22 @@
+"""Figure: momentum, from examples to compression and arrival."""
+
+import sys
+
+import pandas as pd
+from rnn_replay import artifacts
+from rnn_replay.figures.examples import Example
+from rnn_replay.figures.momentum import draw_momentum
+from rnn_replay.figures.panels import choices
+from rnn_replay.figures.style import save
+
+sys.stdout = sys.stderr = open(snakemake.log[0], "w", buffering=1)
+settings = snakemake.params.recipe["settings"]
+
+metrics = pd.read_csv(snakemake.input.metrics, dtype={"unit": str})
+examples, arrivals = {}, {}
+chosen = choices(settings["claims"], settings["environments"])
+inputs = (snakemake.input.environments, snakemake.input.replays, snakemake.input.momentum)
+for (name, choice), *paths in zip(chosen.items(), *inputs, strict=True):
+    environment, replays, arrivals[name] = map(artifacts.read, paths)
+    examples[name] = Example(environment, replays, choice.settings, settings["example_decoder"])
+save(*draw_momentum(metrics, chosen, examples, arrivals, settings["decoder"]), snakemake.output)

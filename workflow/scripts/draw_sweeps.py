@@ -1,0 +1,15 @@
+"""Figure: speed and exploration over each sweep."""
+
+import sys
+
+import pandas as pd
+from rnn_replay.figures.panels import choices
+from rnn_replay.figures.style import save
+from rnn_replay.figures.sweeps import draw_sweeps
+
+sys.stdout = sys.stderr = open(snakemake.log[0], "w", buffering=1)
+settings = snakemake.params.recipe["settings"]
+
+metrics = pd.read_csv(snakemake.input.metrics, dtype={"unit": str})
+chosen = choices(settings["claims"], settings["environments"])
+save(*draw_sweeps(metrics, chosen, settings["decoder"]), snakemake.output)
