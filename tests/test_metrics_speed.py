@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from rnn_replay.metrics import METRICS
 from rnn_replay.metrics.base import SMOOTHING, smooth
-from rnn_replay.metrics.speed import LAG, first_reach, track_distance
+from rnn_replay.metrics.speed import LAG, first_reach, place_on_track, track_distance
 from synthetic_replays import (
     TIME_STEP,
     autocovariance,
@@ -117,17 +117,16 @@ def test_a_replay_that_starts_at_a_goal_where_behaviour_rests_has_no_speed_and_n
 
 
 def test_the_way_along_the_track_goes_round_its_corners():
+    def way(a, b, segments):
+        return track_distance(place_on_track(a, segments), place_on_track(b, segments), segments)
+
     foot, left, right = np.array([[0.0, -0.6], [-0.7, 0.6], [0.2, 0.6]])
-    np.testing.assert_allclose(track_distance(foot, left, TMAZE.segments), 1.9)
-    np.testing.assert_allclose(
-        track_distance(np.stack([foot, left]), np.stack([right, right]), TMAZE.segments), [1.4, 0.9]
-    )
+    np.testing.assert_allclose(way(foot, left, TMAZE.segments), 1.9)
+    np.testing.assert_allclose(way(np.stack([foot, left]), np.stack([right, right]), TMAZE.segments), [1.4, 0.9])
     top, left, right = TRIANGLE.goals
     middle = (left + right) / 2
-    np.testing.assert_allclose(track_distance(top, middle, TRIANGLE.segments), 1.5 * EDGE)
-    np.testing.assert_allclose(
-        track_distance(top + np.array([0, 0.3]), left - np.array([0.2, 0.1]), TRIANGLE.segments), EDGE
-    )
+    np.testing.assert_allclose(way(top, middle, TRIANGLE.segments), 1.5 * EDGE)
+    np.testing.assert_allclose(way(top + np.array([0, 0.3]), left - np.array([0.2, 0.1]), TRIANGLE.segments), EDGE)
 
 
 def test_there_is_no_track_speed_in_a_box():

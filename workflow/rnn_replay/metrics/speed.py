@@ -65,7 +65,10 @@ def net_displacement(position: np.ndarray, map: Map) -> np.ndarray:
     return mean_before_arrival(displacement, position, map)
 
 
-def place_on_track(position: np.ndarray, segments: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+Places = tuple[np.ndarray, np.ndarray]  # on a track: segment, and metres along it, each of shape (...)
+
+
+def place_on_track(position: np.ndarray, segments: np.ndarray) -> Places:
     """Nearest segment (...) to positions (..., 2), and how far along it in metres (...)."""
     edge = segments[:, 1] - segments[:, 0]
     length = np.linalg.norm(edge, axis=-1)
@@ -76,10 +79,10 @@ def place_on_track(position: np.ndarray, segments: np.ndarray) -> tuple[np.ndarr
     return nearest, np.take_along_axis(along, nearest[..., None], axis=-1)[..., 0]
 
 
-def track_distance(a: np.ndarray, b: np.ndarray, segments: np.ndarray) -> np.ndarray:
-    """Shortest way along a track of segments (segment, 2 ends, 2) between positions (..., 2), in metres, shape (...).
+def track_distance(a: Places, b: Places, segments: np.ndarray) -> np.ndarray:
+    """Shortest way along a track of segments (segment, 2 ends, 2) between places on it, in metres, shape (...).
 
-    Positions count as where they are nearest to the track; segments join where their ends coincide.
+    Segments join where their ends coincide.
     """
     length = np.linalg.norm(segments[:, 1] - segments[:, 0], axis=-1)
     _, joint = np.unique(segments.reshape(-1, 2).round(9), axis=0, return_inverse=True)
@@ -87,7 +90,7 @@ def track_distance(a: np.ndarray, b: np.ndarray, segments: np.ndarray) -> np.nda
     ways = np.zeros((joint.max() + 1,) * 2)
     ways[joint[:, 0], joint[:, 1]] = length
     ways = shortest_path(ways, directed=False)
-    (first, s), (second, t) = place_on_track(a, segments), place_on_track(b, segments)
+    (first, s), (second, t) = a, b
     from_ends, to_ends = np.stack([s, length[first] - s]), np.stack([t, length[second] - t])
     between = ways[np.moveaxis(joint[first], -1, 0)[:, None], np.moveaxis(joint[second], -1, 0)[None]]
     through_ends = (from_ends[:, None] + between + to_ends[None]).min((0, 1))
@@ -98,7 +101,9 @@ def track_displacement(position: np.ndarray, map: Map) -> np.ndarray:
     """The same as net_displacement, along the track; NaN where there is none."""
     if not map.is_track:
         return np.full(len(position), np.nan)
-    return mean_before_arrival(track_distance(position[:, LAG:], position[:, :-LAG], map.segments), position, map)
+    places = place_on_track(position, map.segments)
+    later, earlier = (tuple(part[:, window] for part in places) for window in (slice(LAG, None), slice(-LAG)))
+    return mean_before_arrival(track_distance(later, earlier, map.segments), position, map)
 
 
 def mean_defined(values: np.ndarray) -> float:
