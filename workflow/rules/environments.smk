@@ -4,14 +4,6 @@
 rule environment:
     output:
         f"{RESULTS}/environments/{{environment}}/{{seed}}.nc",
-    params:
-        recipe=lambda wildcards: {
-            "settings": CONFIGURATION.values["environments"][wildcards.environment],
-            "code": fingerprint(
-                "workflow/scripts/make_environment.py", f"rnn_replay.environments.{wildcards.environment}"
-            ),
-            "packages": packages("numpy", "ratinabox"),
-        },
     log:
         f"{RESULTS}/logs/environments/{{environment}}/{{seed}}.log",
     benchmark:
@@ -22,5 +14,13 @@ rule environment:
     resources:
         mem_mb=1000,
         runtime=10,
+    params:
+        recipe=lambda wildcards: {
+            "settings": CONFIGURATION.values["environments"][wildcards.environment],
+            "code": fingerprint(
+                "workflow/scripts/make_environment.py", f"rnn_replay.environments.{wildcards.environment}"
+            ),
+            "packages": packages("numpy", "ratinabox"),
+        },
     script:
         "../scripts/make_environment.py"

@@ -5,16 +5,11 @@ rule metrics:
     input:
         environments=expand(f"{RESULTS}/environments/{{{{environment}}}}/{{seed}}.nc", seed=CONFIGURATION.seeds),
         replays=expand(
-            f"{RESULTS}/replays/{{{{environment}}}}/{{{{variant}}}}/{{seed}}/{{{{sweep}}}}.nc", seed=CONFIGURATION.seeds
+            f"{RESULTS}/replays/{{{{environment}}}}/{{{{variant}}}}/{{seed}}/{{{{sweep}}}}.nc",
+            seed=CONFIGURATION.seeds,
         ),
     output:
         f"{RESULTS}/metrics/{{environment}}/{{variant}}/{{sweep}}.nc",
-    params:
-        seeds=CONFIGURATION.seeds,
-        recipe={
-            "code": fingerprint("workflow/scripts/measure_replays.py"),
-            "packages": packages("numpy", "scipy", "POT"),
-        },
     log:
         f"{RESULTS}/logs/metrics/{{environment}}/{{variant}}/{{sweep}}.log",
     benchmark:
@@ -25,5 +20,11 @@ rule metrics:
     resources:
         mem_mb=1500,
         runtime=30,
+    params:
+        seeds=CONFIGURATION.seeds,
+        recipe={
+            "code": fingerprint("workflow/scripts/measure_replays.py"),
+            "packages": packages("numpy", "scipy", "POT"),
+        },
     script:
         "../scripts/measure_replays.py"

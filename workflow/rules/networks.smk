@@ -6,12 +6,6 @@ rule network:
         environment=f"{RESULTS}/environments/{{environment}}/{{seed}}.nc",
     output:
         f"{RESULTS}/networks/{{environment}}/{{variant}}/{{seed}}.nc",
-    params:
-        recipe=lambda wildcards: {
-            "settings": CONFIGURATION.variants[wildcards.environment][wildcards.variant],
-            "code": fingerprint("workflow/scripts/train_network.py"),
-            "packages": packages("numpy", "torch"),
-        },
     log:
         f"{RESULTS}/logs/networks/{{environment}}/{{variant}}/{{seed}}.log",
     benchmark:
@@ -22,5 +16,11 @@ rule network:
     resources:
         mem_mb=1500,
         runtime=20,
+    params:
+        recipe=lambda wildcards: {
+            "settings": CONFIGURATION.variants[wildcards.environment][wildcards.variant],
+            "code": fingerprint("workflow/scripts/train_network.py"),
+            "packages": packages("numpy", "torch"),
+        },
     script:
         "../scripts/train_network.py"

@@ -7,15 +7,6 @@ rule replay:
         network=f"{RESULTS}/networks/{{environment}}/{{variant}}/{{seed}}.nc",
     output:
         f"{RESULTS}/replays/{{environment}}/{{variant}}/{{seed}}/{{sweep}}.nc",
-    params:
-        recipe=lambda wildcards: {
-            "settings": {
-                key: CONFIGURATION.sweeps[wildcards.environment][wildcards.sweep][key]
-                for key in ("settings", "sampling")
-            },
-            "code": fingerprint("workflow/scripts/replay_network.py"),
-            "packages": packages("numpy", "torch"),
-        },
     log:
         f"{RESULTS}/logs/replays/{{environment}}/{{variant}}/{{seed}}/{{sweep}}.log",
     benchmark:
@@ -26,5 +17,14 @@ rule replay:
     resources:
         mem_mb=2000,
         runtime=20,
+    params:
+        recipe=lambda wildcards: {
+            "settings": {
+                key: CONFIGURATION.sweeps[wildcards.environment][wildcards.sweep][key]
+                for key in ("settings", "sampling")
+            },
+            "code": fingerprint("workflow/scripts/replay_network.py"),
+            "packages": packages("numpy", "torch"),
+        },
     script:
         "../scripts/replay_network.py"

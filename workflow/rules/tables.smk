@@ -12,11 +12,6 @@ rule networks_table:
     output:
         netcdf=f"{RESULTS}/tables/networks.nc",
         csv=f"{RESULTS}/tables/networks.csv",
-    params:
-        recipe={
-            "code": fingerprint("workflow/scripts/tabulate_networks.py"),
-            "packages": packages("pandas", "xarray"),
-        },
     log:
         f"{RESULTS}/logs/tables/networks.log",
     benchmark:
@@ -27,6 +22,11 @@ rule networks_table:
     resources:
         mem_mb=1500,
         runtime=10,
+    params:
+        recipe={
+            "code": fingerprint("workflow/scripts/tabulate_networks.py"),
+            "packages": packages("pandas", "xarray"),
+        },
     script:
         "../scripts/tabulate_networks.py"
 
@@ -42,11 +42,6 @@ rule metrics_table:
     output:
         netcdf=f"{RESULTS}/tables/metrics.nc",
         csv=f"{RESULTS}/tables/metrics.csv",
-    params:
-        recipe={
-            "code": fingerprint("workflow/scripts/tabulate_metrics.py"),
-            "packages": packages("pandas", "xarray"),
-        },
     log:
         f"{RESULTS}/logs/tables/metrics.log",
     benchmark:
@@ -57,5 +52,10 @@ rule metrics_table:
     resources:
         mem_mb=1500,
         runtime=10,
+    params:
+        recipe={
+            "code": fingerprint("workflow/scripts/tabulate_metrics.py"),
+            "packages": packages("pandas", "xarray"),
+        },
     script:
         "../scripts/tabulate_metrics.py"
