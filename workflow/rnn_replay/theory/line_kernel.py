@@ -17,6 +17,13 @@ from scipy.special import ndtr
 WIDEST_SPACING = 0.8  # of nodes, in units of σ (our choice)
 
 
+def gauss_legendre(low: float, high: float, spacing: float) -> tuple[np.ndarray, np.ndarray]:
+    """Gauss–Legendre nodes and weights on [low, high], nowhere wider than a spacing; each of shape (node,)."""
+    length = high - low
+    x, w = np.polynomial.legendre.leggauss(int(np.ceil(np.pi / 2 * length / spacing)))
+    return low + (x + 1) * length / 2, w * length / 2
+
+
 def chebyshev(count: int, extent: float) -> np.ndarray:
     """Chebyshev nodes of the first kind on [−extent, extent], shape (count,)."""
     return extent * np.cos(np.pi * (np.arange(count) + 0.5) / count)
@@ -61,10 +68,7 @@ class LineKernel:
     adaptation_nodes: int = 12
 
     def __post_init__(self):
-        length = self.high - self.low
-        count = int(np.ceil(np.pi / 2 * length / (WIDEST_SPACING * self.noise)))
-        x, w = np.polynomial.legendre.leggauss(count)
-        self.r, self.weights = self.low + (x + 1) * length / 2, w * length / 2
+        self.r, self.weights = gauss_legendre(self.low, self.high, WIDEST_SPACING * self.noise)
         extent = self.adaptation_strength * max(abs(self.low), abs(self.high))
         self.a = chebyshev(self.adaptation_nodes, extent) if self.adaptation_strength else np.zeros(1)
         # At λ_v = 1 the previous state does not matter, and one stands for all.

@@ -1,6 +1,7 @@
 """Linear drift −κ r: the update rule as a linear map on (r, v, a), and its closed forms.
 
-    r_{t+1} = r_t + v_{t+1},   v_{t+1} = (1 − λ_v) v_t − κ r_t − a_t + σ η_t,   a_{t+1} = (1 − 1/τ_a) a_t + (b_a/τ_a) r_t
+    v_{t+1} = (1 − λ_v) v_t − κ r_t − a_t + σ η_t,   r_{t+1} = r_t + v_{t+1},
+    a_{t+1} = (1 − 1/τ_a) a_t + (b_a/τ_a) r_t
 
 One unit is meant throughout; units with an isotropic drift are independent copies. Derivations: docs/theory.md, §2.
 """

@@ -12,11 +12,12 @@ from rnn_replay.replay import simulate
 from rnn_replay.seeds import named_seed
 from rnn_replay.theory.comparison import mean_and_error, noise, row, table
 from rnn_replay.theory.line_kernel import LineKernel, passage
-from rnn_replay.theory.plane_kernel import Axis, PlaneKernel
+from rnn_replay.theory.plane_kernel import Axis, Overdamped, PlaneKernel, Underdamped
 from rnn_replay.theory.potentials import DoubleWell, Ring, Tee
 
 FADE = 9.0  # the grid ends where U is this many temperatures above its minimum, on each side (our choice)
-CUT_SPACING, FADING_SPACING = 0.65, 0.9  # of the plane's grid with and without a goal, in units of σ (our choice)
+# Spacings of the plane's nodes in units of σ: Gauss–Legendre, square with a goal's edge, square without (our choice).
+LEGENDRE_SPACING, CUT_SPACING, FADING_SPACING = 1.3, 0.5, 0.9
 
 
 @dataclass(frozen=True)
@@ -145,35 +146,40 @@ def extent(task: Task, point: Point, line: torch.Tensor) -> tuple[float, float]:
 
 
 def plane_kernel(task: Task, point: Point, cut: bool) -> PlaneKernel:
-    """Kernel of the ring or the T, up to the goal or over the whole plane."""
+    """Kernel of the ring or the T, up to the goal or over the whole plane.
+
+    Raises:
+        ValueError: momentum and adaptation together, for which there is no quadrature in the plane.
+    """
     t = torch.linspace(-4, 4, 801, dtype=torch.float64)
     height = 0.6 if isinstance(task.potential, Tee) else 0.0
     margin = 2 * point.noise
     low_x, high_x = extent(task, point, torch.stack([t, torch.full_like(t, height)], -1))
     low_y, high_y = extent(task, point, torch.stack([torch.zeros_like(t), t], -1))
     low_x, high_x, low_y, high_y = low_x - margin, high_x + margin, low_y - margin, high_y + margin
+    if cut:
+        low_x, high_x = (-task.goal, task.goal) if task.two_sided else (task.goal, high_x)
+    if point.friction == 1:
+        spacing = LEGENDRE_SPACING * point.noise
+        x, y = Axis.legendre(low_x, high_x, spacing), Axis.legendre(low_y, high_y, spacing)
+        adaptation = (point.adaptation_strength, point.adaptation_time)
+        return Overdamped(task.potential.drift, point.noise, x, y, task.start, *adaptation)
+    if point.adaptation_strength:
+        raise ValueError(
+            f"{task.name} at λ_v = {point.friction:g} has b_a = {point.adaptation_strength:g}; "
+            "allowed in the plane: 0 where λ_v is below 1"
+        )
     spacing = (CUT_SPACING if cut else FADING_SPACING) * point.scaled_noise
     start_x, start_y = task.start
-    if not cut:
-        x = axis(start_x, low_x, high_x, spacing)
-    else:
+    if cut:
         # The start is a node, and the goal's edge lies half a spacing beyond the last one.
         cells = int(np.ceil(abs(task.goal - start_x) / spacing - 0.5))
         spacing = abs(task.goal - start_x) / (cells + 0.5)
-        if task.two_sided:
-            x = Axis.between(-task.goal, spacing, 2 * cells + 1, (True, True))
-        else:
-            x = Axis.between(task.goal, spacing, int(np.ceil((high_x - task.goal) / spacing)), (True, False))
-    return PlaneKernel(
-        task.potential.drift,
-        point.friction,
-        point.adaptation_strength,
-        point.adaptation_time,
-        point.scaled_noise,
-        x,
-        axis(start_y, low_y, high_y, spacing),
-        task.start,
-    )
+        x = Axis.between(low_x, spacing, int(np.ceil((high_x - low_x) / spacing - 1e-9)), (True, task.two_sided))
+    else:
+        x = axis(start_x, low_x, high_x, spacing)
+    y = axis(start_y, low_y, high_y, spacing)
+    return Underdamped(task.potential.drift, point.scaled_noise, x, y, task.start, point.friction)
 
 
 def axis(node: float, low: float, high: float, spacing: float) -> Axis:
