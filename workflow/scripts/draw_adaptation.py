@@ -18,4 +18,5 @@ chosen = choices(settings["claims"], settings["environments"])
 for (name, choice), *paths in zip(chosen.items(), snakemake.input.environments, snakemake.input.replays, strict=True):
     environment, replays = map(artifacts.read, paths)
     examples[name] = Example(environment, replays, choice.settings, settings["example_decoder"])
-save(*draw_adaptation(metrics, chosen, examples, settings["decoder"]), snakemake.output)
+figure, table = draw_adaptation(metrics, chosen, examples, settings["decoder"])
+save(figure, snakemake.output, table)

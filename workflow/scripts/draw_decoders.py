@@ -11,4 +11,5 @@ sys.stdout = sys.stderr = open(snakemake.log[0], "w", buffering=1)
 settings = snakemake.params.recipe["settings"]
 
 metrics = pd.read_csv(snakemake.input.metrics, dtype={"unit": str})
-save(*draw_decoders(metrics, choices(settings["claims"], settings["environments"])), snakemake.output)
+figure, table = draw_decoders(metrics, choices(settings["claims"], settings["environments"]))
+save(figure, snakemake.output, table)

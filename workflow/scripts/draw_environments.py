@@ -10,4 +10,5 @@ sys.stdout = sys.stderr = open(snakemake.log[0], "w", buffering=1)
 names = snakemake.params.recipe["settings"]["environments"]
 
 read = {name: artifacts.read(path) for name, path in zip(names, snakemake.input, strict=True)}
-save(*draw_environments(read), snakemake.output)
+figure, table = draw_environments(read)
+save(figure, snakemake.output, table)

@@ -15,4 +15,5 @@ chosen = choices(settings["claims"], settings["environments"])
 for (name, choice), *paths in zip(chosen.items(), snakemake.input.environments, snakemake.input.replays, strict=True):
     environment, replays = map(artifacts.read, paths)
     examples[name] = Example(environment, replays, choice.settings, settings["example_decoder"])
-save(*draw_examples(examples), snakemake.output)
+figure, table = draw_examples(examples)
+save(figure, snakemake.output, table)

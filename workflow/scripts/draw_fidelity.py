@@ -11,5 +11,5 @@ settings = snakemake.params.recipe["settings"]
 
 metrics = pd.read_csv(snakemake.input.metrics, dtype={"unit": str})
 networks = pd.read_csv(snakemake.input.networks)
-figure = draw_fidelity(metrics, networks, settings["environments"], settings["decoder"], settings["leakage"])
-save(*figure, snakemake.output)
+figure, table = draw_fidelity(metrics, networks, settings["environments"], settings["decoder"], settings["leakage"])
+save(figure, snakemake.output, table)

@@ -15,4 +15,5 @@ curves = artifacts.read(snakemake.input.netcdf)
 units = {}
 for name, path in zip(settings["environments"], snakemake.input.environments, strict=True):
     units[name] = "m²" if artifacts.read(path)["reads_position"] else "1"
-save(*draw_learning(networks, curves, units, settings["leakage"]), snakemake.output)
+figure, table = draw_learning(networks, curves, units, settings["leakage"])
+save(figure, snakemake.output, table)

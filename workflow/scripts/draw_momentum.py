@@ -19,4 +19,5 @@ inputs = (snakemake.input.environments, snakemake.input.replays, snakemake.input
 for (name, choice), *paths in zip(chosen.items(), *inputs, strict=True):
     environment, replays, arrivals[name] = map(artifacts.read, paths)
     examples[name] = Example(environment, replays, choice.settings, settings["example_decoder"])
-save(*draw_momentum(metrics, chosen, examples, arrivals, settings["decoder"]), snakemake.output)
+figure, table = draw_momentum(metrics, chosen, examples, arrivals, settings["decoder"])
+save(figure, snakemake.output, table)

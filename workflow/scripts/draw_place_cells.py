@@ -18,4 +18,5 @@ environment, replays, arrivals = map(
 )
 ((name, choice),) = choices(settings["claims"], settings["environments"]).items()
 example = Example(environment, replays, choice.settings, settings["example_decoder"])
-save(*draw_place_cells(metrics, name, choice, example, arrivals, settings["decoder"]), snakemake.output)
+figure, table = draw_place_cells(metrics, name, choice, example, arrivals, settings["decoder"])
+save(figure, snakemake.output, table)

@@ -12,4 +12,5 @@ settings = snakemake.params.recipe["settings"]
 
 metrics = pd.read_csv(snakemake.input.metrics, dtype={"unit": str})
 chosen = choices(settings["claims"], settings["environments"])
-save(*draw_sweeps(metrics, chosen, settings["decoder"]), snakemake.output)
+figure, table = draw_sweeps(metrics, chosen, settings["decoder"])
+save(figure, snakemake.output, table)
