@@ -1,4 +1,4 @@
-"""The memory that adaptation and momentum give to r, in closed form.
+"""The memory that adaptation and momentum give to r, in closed form and by the pipeline's own measure.
 
 Eliminating a and v leaves r with a memory of its own past (docs/theory.md, §4):
 
@@ -6,14 +6,18 @@ Eliminating a and v leaves r with a memory of its own past (docs/theory.md, §4)
 """
 
 import numpy as np
+import pandas as pd
 import torch
 
 from rnn_replay.dynamics import State, rest
+from rnn_replay.metrics.prediction import HISTORY, PRESENTS, memory_gains
 from rnn_replay.replay import simulate
 from rnn_replay.seeds import named_seed
-from rnn_replay.theory.comparison import noise
+from rnn_replay.theory.comparison import mean_and_error, noise, row, table
 from rnn_replay.theory.linear import Linear
 from rnn_replay.theory.linear_simulation import drift, dynamics
+
+SMALLEST = 0.005  # gain that is compared in standard errors (our choice)
 
 
 def adaptation_kernel(adaptation_strength: float, adaptation_time: float, lags: int) -> np.ndarray:
@@ -29,70 +33,73 @@ def residual(covariance: np.ndarray, target: int, given: list[int]) -> float:
     return float(covariance[target, target] - across @ np.linalg.lstsq(inside, across, rcond=None)[0])
 
 
-def history_gain(system: Linear, horizon: int, history: int) -> float:
-    """1 − Var(r_{t+h} | r_t, r_{t−1}, …, r_{t−p}) / Var(r_{t+h} | r_t) in the stationary state.
+def memory_gain(system: Linear, horizon: int, present: str, history: int = HISTORY) -> float:
+    """Share of the error of r_{t+h} that the mean of r_{t−1} … r_{t−p} takes away beyond the present, stationary.
 
-    0 for a Markov r, such as at λ_v = 1 without adaptation.
+    Args:
+        system: stable system.
+        horizon: h, steps.
+        present: a key of PRESENTS: r_t alone, with a_t, or with a_t and v_t (the whole state: gain 0).
+        history: p, steps.
     """
-    c = system.autocovariance(horizon + history)
-    times = np.array([horizon, *(-np.arange(history + 1))])
-    covariance = c[np.abs(times[:, None] - times)]
-    return 1 - residual(covariance, 0, list(range(1, history + 2))) / residual(covariance, 0, [1])
-
-
-def history_gain_given_state(system: Linear, horizon: int, history: int) -> float:
-    """The same gain beyond the whole state (r_t, v_t, a_t): zero, since that state is Markov."""
     matrix, covariance = system.matrix(), system.covariance()
-    powers = [np.linalg.matrix_power(matrix, k) for k in range(horizon + history + 1)]
-    size = 1 + 3 + history
-    joint = np.empty((size, size))
-    # Variables: r_{t+h}, then r_t, v_t, a_t, then r_{t−1} … r_{t−p}.
-    places = [(horizon, 0), (0, 0), (0, 1), (0, 2)] + [(-k, 0) for k in range(1, history + 1)]
-    for i, (ti, ui) in enumerate(places):
-        for j, (tj, uj) in enumerate(places):
-            late, early = ((ti, ui), (tj, uj)) if ti >= tj else ((tj, uj), (ti, ui))
-            joint[i, j] = (powers[late[0] - early[0]] @ covariance)[late[1], early[1]]
-    return 1 - residual(joint, 0, list(range(1, size))) / residual(joint, 0, [1, 2, 3])
+    powers = [covariance]  # Cov(z_{t+k}, z_t)
+    for _ in range(horizon + history):
+        powers.append(matrix @ powers[-1])
+    past = np.arange(1, history + 1)
+    # Variables: r_{t+h}, then r_t, v_t, a_t, then the mean of the past.
+    joint = np.zeros((5, 5))
+    joint[0, 0] = joint[1, 1] = covariance[0, 0]
+    joint[1:4, 1:4] = covariance
+    joint[0, 1:4] = powers[horizon][0]
+    joint[0, 4] = np.mean([powers[horizon + k][0, 0] for k in past])
+    joint[1:4, 4] = np.mean([powers[k][:, 0] for k in past], axis=0)
+    joint[4, 4] = np.mean([powers[abs(j - k)][0, 0] for j in past for k in past])
+    joint = np.triu(joint) + np.triu(joint, 1).T
+    given = [1 + "rva".index(part) for part in PRESENTS[present]]
+    return 1 - residual(joint, 0, [*given, 4]) / residual(joint, 0, given)
 
 
-def trajectories(system: Linear, replays: int, steps: int, burn_in: int, seed: int) -> dict[str, np.ndarray]:
-    """Stationary r, v and a of simulated replays, each of shape (replay, steps)."""
-    found = np.empty((3, replays, steps))
+def measured_gains(
+    system: Linear, batches: int, replays: int, steps: int, burn_in: int, seed: int
+) -> dict[tuple[str, int], np.ndarray]:
+    """Gains that the metrics stage measures on stationary replays, by present and horizon, shape (batch,).
+
+    Batches are independent, so that their spread gives the interval.
+    """
+    shape = (batches, replays, 1)
+    r, a = (np.empty((batches, replays, steps, 1)) for _ in range(2))
 
     def observe(t: int, state: State) -> None:
         if t > burn_in:
-            for part, values in zip(found, state, strict=True):
-                part[:, t - burn_in - 1] = values[0].numpy()
+            r[:, :, t - burn_in - 1] = state.r.numpy()
+            a[:, :, t - burn_in - 1] = state.a.numpy()
 
-    name = f"λ_v {system.friction:g} b_a {system.adaptation_strength:g}"
-    eta = noise(named_seed(seed, "theory", "memory", name), (1, replays))
-    start = rest(torch.zeros(1, replays, dtype=torch.float64))
-    simulate(drift([system]), dynamics([system]), start, burn_in + steps, eta, observe)
-    return dict(zip("rva", found, strict=True))
+    # All batches are one setting.
+    one, pull = dynamics([system]), drift([system])
+    eta = noise(named_seed(seed, "theory", "memory", f"{system.friction:g} {system.adaptation_strength:g}"), shape)
+    simulate(pull, one, rest(torch.zeros(shape, dtype=torch.float64)), burn_in + steps, eta, observe)
+    found = [memory_gains(r[i], a[i], np.arange(replays)) for i in range(batches)]
+    return {key: np.array([gains[key] for gains in found]) for key in found[0]}
 
 
-def measured_gain(r: np.ndarray, horizon: int, history: int, state: list[np.ndarray] | None = None) -> np.ndarray:
-    """Held-out gain of each half of the replays when the other half is fitted, shape (replay,).
+def compare(
+    systems: list[Linear], batches: int, replays: int, steps: int, burn_in: int, seed: int
+) -> tuple[pd.DataFrame, float]:
+    """Measured memory gains against closed form, and the largest size of those beyond the whole state.
 
-    The gain of replay i is the part of the residual variance at r_t (and `state`, if given) that the past
-    takes away, relative to the mean residual variance, so that its mean is the pooled gain.
-
-    Args:
-        r: shape (replay, step).
-        horizon: h, steps ahead.
-        history: p, past steps beyond the present.
-        state: further variables of the present, each of shape (replay, step).
+    A held-out gain lies below its expectation by about (added features × autocorrelation time)/samples, since its
+    weights are estimated. So only gains above SMALLEST are compared in standard errors, and those beyond the
+    whole state, which are zero, are held against a margin (theory_rows).
     """
-    steps = r.shape[1]
-    now = slice(history, steps - horizon)
-    base = np.stack([x[:, now] for x in (r, *(state or []))], -1)
-    past = np.stack([r[:, history - k : steps - horizon - k] for k in range(1, history + 1)], -1)
-    target, both = r[:, history + horizon :], np.concatenate([base, past], -1)
-    errors = np.empty((2, len(r)))
-    halves = (np.arange(len(r)) % 2 == 0, np.arange(len(r)) % 2 == 1)
-    for i, features in enumerate((base, both)):
-        for fit, test in (halves, halves[::-1]):
-            x = features[fit].reshape(-1, features.shape[-1])
-            weights = np.linalg.lstsq(x, target[fit].reshape(-1), rcond=None)[0]
-            errors[i, test] = np.square(target[test] - features[test] @ weights).mean(1)
-    return (errors[0] - errors[1]) / errors[0].mean()
+    rows, beyond_state = [], 0.0
+    for system in systems:
+        for (present, horizon), gains in measured_gains(system, batches, replays, steps, burn_in, seed).items():
+            expected = memory_gain(system, horizon, present)
+            if len(PRESENTS[present]) == 3:
+                beyond_state = max(beyond_state, abs(float(gains.mean())))
+            if present == "" and expected > SMALLEST:
+                quantity = f"memory gain beyond r_t at horizon {horizon}"
+                where = ("memory", quantity, system.friction, system.adaptation_strength)
+                rows.append(row(*where, *map(float, mean_and_error(gains)), expected))
+    return table(rows), beyond_state

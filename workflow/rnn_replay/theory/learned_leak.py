@@ -1,0 +1,82 @@
+"""The leak that trained networks learned, against the score that it stands for.
+
+The leak of a state r is I − J(r), with J = (1 − λ_r) I + diag(φ′(W r + b)) W the Jacobian of one quiescent step.
+The manifold is the row space of the decoder; the prediction is σ² Σ_t⁻¹, with Σ_t the covariance of awake states.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+
+from rnn_replay.awake import awake
+from rnn_replay.dynamics import NONLINEARITIES
+from rnn_replay.training import Trained, Variant, train
+
+
+@dataclass
+class Leak:
+    """Leak of one network, on the manifold and off it.
+
+    Attributes:
+        on, off: mean of the diagonal of I − J within the subspace, over awake states.
+        predicted_on: mean over time and directions of σ²/eigenvalues of Σ_t within the manifold; off it is 1.
+        spectrum: real parts of the eigenvalues of I − J, sorted, mean over awake states, shape (unit,).
+    """
+
+    on: float
+    off: float
+    predicted_on: float
+    spectrum: np.ndarray
+
+
+def jacobian(trained: Trained, variant: Variant, r: torch.Tensor) -> torch.Tensor:
+    """J at states (state, unit) without input, shape (state, unit, unit)."""
+    weights = trained.network
+    x = (r @ weights.recurrent.T + weights.bias).requires_grad_(True)
+    (slope,) = torch.autograd.grad(NONLINEARITIES[variant.nonlinearity](x).sum(), x)
+    return (1 - variant.leak) * torch.eye(r.shape[1]) + slope[..., None] * weights.recurrent
+
+
+def learned(tracked: np.ndarray, held_out: np.ndarray, variant: Variant, seed: int, environment: str) -> Leak:
+    """Train a network on paths (path, time, feature) and read its leak at awake states on held-out paths."""
+    name = f"theory {variant.nonlinearity}"
+    trained = train(tracked, variant, seed, environment, name)
+    run = awake(trained.network, trained.mean_activity, variant, held_out, seed, environment, name)
+    states = run.r[1:].clone()
+    basis = torch.linalg.qr(trained.network.decoder.T)[0]
+    inside = (states - states.mean(1, keepdim=True)) @ basis
+    covariance = inside.transpose(1, 2) @ inside / (states.shape[1] - 1)
+    predicted = variant.noise**2 / torch.linalg.eigvalsh(covariance).clamp_min(variant.noise**2)
+    some = states[:: max(1, len(states) // 10), :20].reshape(-1, states.shape[-1])
+    leak = torch.eye(states.shape[-1]) - jacobian(trained, variant, some)
+    on = torch.einsum("ud,suw,wd->sd", basis, leak, basis).sum(1)
+    off = leak.diagonal(dim1=1, dim2=2).sum(1) - on
+    count = basis.shape[1]
+    spectrum = torch.linalg.eigvals(leak).real.sort(-1).values.mean(0)
+    return Leak(
+        float(on.mean() / count),
+        float(off.mean() / (states.shape[-1] - count)),
+        float(predicted.mean()),
+        spectrum.numpy(),
+    )
+
+
+def variants(settings: dict) -> dict[str, Variant]:
+    """A linear and a ReLU network with the same settings."""
+    linear = Variant(
+        **settings,
+        nonlinearity="identity",
+        adaptation_strength=0.0,
+        adaptation_time=1.0,
+        adaptation_form="outside",
+        mask_hidden=0,
+        mask_shown=1,
+        mask_lead=1,
+        input_gain=1.0,
+        initial_scale="leak",
+        warm_up=0,
+        gradient_clip=1.0,
+        activity_penalty=0.0,
+    )
+    return {"linear": linear, "relu": replace(linear, nonlinearity="relu")}
