@@ -69,6 +69,7 @@ def recipe(figure, environments, **settings):
 
 
 SWEPT = replayed("momentum", "grafted")
+# Place cells have a figure of their own, as in the paper.
 PLANE = [name for name in SWEPT if name != "rat"]
 PLACE_CELLS = [name for name in SWEPT if name == "rat"]
 

@@ -31,12 +31,6 @@ def by_seed(rows: pd.DataFrame, key: str) -> tuple[np.ndarray, list[np.ndarray]]
     repeated = rows.duplicated([key, "seed"])
     if repeated.any():
         first = rows[repeated].iloc[0]
-        raise ValueError(f"seed {first['seed']} has several rows with {key} {first[key]}; allowed: one")
+        raise ValueError(f"seed {first['seed']:g} has several rows with {key} {first[key]:g}; allowed: one")
     groups = [(value, group.sort_values("seed")["value"].to_numpy()) for value, group in rows.groupby(key, sort=True)]
     return np.array([value for value, _ in groups]), [values for _, values in groups]
-
-
-def relative(rows: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:
-    """Rows with each seed's value divided by that seed's reference value."""
-    baseline = reference.set_index("seed")["value"]
-    return rows.assign(value=rows["value"].to_numpy() / rows["seed"].map(baseline).to_numpy(), unit="1")

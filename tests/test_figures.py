@@ -1,0 +1,370 @@
+"""Figures: one style that prints, colours that stay apart, numbers that are those of the tables, nothing cut."""
+
+import subprocess
+import sys
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from rnn_replay import environments
+from rnn_replay.artifacts.environments import to_dataset
+from rnn_replay.environments import Map, Pool
+from rnn_replay.figures import style
+from rnn_replay.figures.adaptation import draw_adaptation
+from rnn_replay.figures.balance import draw_balance
+from rnn_replay.figures.decoders import draw_decoders
+from rnn_replay.figures.environments import draw_environments
+from rnn_replay.figures.examples import Example, draw_examples, regions_seen, travelled
+from rnn_replay.figures.fidelity import draw_fidelity
+from rnn_replay.figures.learning import compared, draw_learning, running_mean
+from rnn_replay.figures.momentum import draw_momentum
+from rnn_replay.figures.panels import choices
+from rnn_replay.figures.place_cells import draw_place_cells
+from rnn_replay.figures.selection import by_seed, select
+from rnn_replay.figures.survival import survival_curves
+from rnn_replay.figures.sweeps import draw_sweeps
+from scipy.stats import ttest_1samp
+
+ROOT = Path(__file__).parents[1]
+NAMES = ("triangle", "tmaze", "rat")
+SEEDS = (1, 2, 3)
+STRENGTHS, FRICTIONS = (0.0, 0.1), (1.0, 0.8, 0.6)
+LEAKS, MASKS = (0.0, 0.3, 1.0), (0, 10)
+CLAIMS = {
+    "level": 0.95,
+    "variant": "leak0.3_mask10",
+    "leakage": ["leak{leak}_mask{mask_hidden}"],
+    "trained": "adapted0.1",
+    "adaptation_strength": 0.1,
+    "friction": 0.6,
+    "noise": 2.0,
+    "margin_kept": 0.1,
+    "margin_none": 0.02,
+}
+# Machado, Oliveira & Fernandes (2009), severity 1, on linear RGB.
+COLOUR_BLINDNESS = {
+    "none": np.eye(3),
+    "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+    "tritanopia": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+}
+
+
+def lab(colour: str, vision: str) -> np.ndarray:
+    """CIELAB coordinates (D65) of a colour as seen with a form of colour blindness."""
+    rgb = np.array(to_rgb(colour))
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    linear = np.clip(np.array(COLOUR_BLINDNESS[vision]) @ linear, 0, 1)
+    to_xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+    xyz = to_xyz @ linear / np.array([0.9505, 1.0, 1.089])
+    f = np.where(xyz > (6 / 29) ** 3, np.cbrt(xyz), xyz / (3 * (6 / 29) ** 2) + 4 / 29)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+@pytest.mark.parametrize("vision", COLOUR_BLINDNESS)
+@pytest.mark.parametrize("palette", [style.CONDITIONS, style.LEAKS, style.ENVIRONMENTS], ids=["c", "leaks", "e"])
+def test_colours_stay_apart(palette, vision):
+    # A difference of 10 is several times what the eye just notices (2.3) between patches side by side.
+    for one, other in combinations(palette, 2):
+        distance = np.linalg.norm(lab(palette[one], vision) - lab(palette[other], vision))
+        assert distance > 10, f"{one} and {other} under {vision}: {distance:.1f}"
+
+
+@pytest.fixture(scope="module")
+def box() -> xr.Dataset:
+    """An environment like the rat's, without RatInABox: a box in which four rates tell the position."""
+    rng = np.random.default_rng(0)
+    corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], dtype=float)
+    grid = (np.stack(np.meshgrid(np.arange(10), np.arange(10)), axis=-1).reshape(-1, 2) + 0.5) / 10
+    rates = lambda position: np.exp(-np.square(position[..., None, :] - (0.25 + 0.5 * corners)).sum(-1) / 0.1)  # noqa: E731
+    map = Map(
+        segments=np.stack([corners, np.roll(corners, -1, axis=0)], axis=1),
+        is_track=False,
+        bins=grid,
+        bins_tracked=rates(grid),
+        regions=grid[::4],
+        goals=corners,
+        goal_radius=0.25,
+        size=1.0,
+        reads_position=False,
+        rests_at_goals=False,
+    )
+    steps = rng.normal(0, 0.03, (20, 41, 2))
+    position = np.clip(rng.uniform(0.2, 0.8, (20, 1, 2)) + np.cumsum(steps, axis=1), 0, 1)
+    pool = Pool(position, rates(position))
+    return to_dataset(pool, pool, map, 0.1)
+
+
+@pytest.fixture(scope="module")
+def datasets(box) -> dict[str, xr.Dataset]:
+    """Environments by name."""
+    settings = {"steps": 40, "time_step": 0.1, "training_paths": 2, "test_paths": 20}
+    found = {}
+    for name in ("triangle", "tmaze"):
+        environment = environments.load(name, settings)
+        pools = [environment.paths(20, np.random.default_rng(seed)) for seed in (0, 1)]
+        found[name] = to_dataset(*pools, environment.map(), 0.1)
+    return found | {"rat": box}
+
+
+@pytest.fixture(scope="module")
+def replays(datasets) -> dict[str, xr.Dataset]:
+    """Replays by environment: awake paths under every setting, the last of which has a diverged replay."""
+    found = {}
+    grid = [(b, f) for b in STRENGTHS for f in FRICTIONS]
+    for name, environment in datasets.items():
+        position = environment["test_position"].values[:12]
+        data = {
+            "decoder": ["template", "readout"],
+            "position": (
+                ("decoder", "setting", "replay", "time", "space"),
+                np.broadcast_to(position, (2, len(grid), *position.shape)),
+            ),
+            "awake_position": (
+                ("decoder", "path", "awake_time", "space"),
+                np.broadcast_to(environment["test_position"].values, (2, 20, 41, 2)),
+            ),
+            "diverged": (("setting", "replay"), np.zeros((len(grid), 12), dtype=np.int8)),
+            "start_path": ("replay", np.repeat(np.arange(6), 2)),
+            "start_time": ("replay", np.full(12, 3)),
+            "adaptation_strength": ("setting", [b for b, _ in grid]),
+            "friction": ("setting", [f for _, f in grid]),
+        }
+        found[name] = xr.Dataset(data, attrs={"sweep": "grafted"})
+        found[name]["diverged"][-1, 0] = 1
+    return found
+
+
+@pytest.fixture(scope="module")
+def momentum_metrics() -> xr.Dataset:
+    """Reach times of a sweep over friction: replay i arrives after i steps, and the last never."""
+    time = np.broadcast_to(0.1 * np.arange(1, 21), (len(SEEDS), 2, len(FRICTIONS), 20)).copy()
+    reached = np.ones_like(time)
+    reached[..., -1] = 0
+    dims = ("seed", "decoder", "setting", "replay")
+    data = {"reach_time": (dims, time), "reached": (dims, reached), "friction": ("setting", list(FRICTIONS))}
+    return xr.Dataset(data | {"decoder": ["template", "readout"]})
+
+
+METRICS = [
+    "compression",
+    "spread",
+    "occupancy_entropy",
+    "wasserstein",
+    "wasserstein_null",
+    "wasserstein_floor",
+    "trajectory_wasserstein",
+    "trajectory_wasserstein_null",
+    "trajectory_wasserstein_floor",
+    "diverged",
+    "memory_gain_15",
+    "memory_gain_given_adaptation_15",
+]
+
+
+@pytest.fixture(scope="module")
+def table() -> pd.DataFrame:
+    """A tidy table of metrics with every sweep that figures show."""
+    main = CLAIMS["variant"]
+    settings = [(main, "momentum", 0.0, f) for f in FRICTIONS]
+    settings += [(main, "grafted", b, f) for b in STRENGTHS for f in FRICTIONS]
+    settings += [(variant, "trained", b, f) for variant, b in ((main, 0.0), ("adapted0.1", 0.1)) for f in FRICTIONS]
+    settings += [(f"leak{leak:g}_mask{mask}", "leakage", 0.0, 1.0) for leak in LEAKS for mask in MASKS]
+    columns = ["variant", "sweep", "adaptation_strength", "friction"]
+    frame = pd.DataFrame(settings, columns=columns)
+    for key, values in (("environment", NAMES), ("seed", SEEDS), ("decoder", ("template", "readout"))):
+        frame = frame.merge(pd.DataFrame({key: values}), how="cross")
+    frame = frame.merge(pd.DataFrame({"metric": METRICS, "unit": "1"}), how="cross")
+    return frame.assign(value=0.5 + np.random.default_rng(0).random(len(frame)) / frame["friction"])
+
+
+@pytest.fixture(scope="module")
+def networks() -> pd.DataFrame:
+    """A tidy table of networks that differ in leak and mask, and one that bears another name."""
+    rows = [(e, f"leak{k:g}_mask{m}", k, m, s) for e in NAMES for k in LEAKS for m in MASKS for s in SEEDS]
+    rows += [("triangle", "other", 0.3, 10, s) for s in SEEDS]
+    frame = pd.DataFrame(rows, columns=["environment", "variant", "leak", "mask_hidden", "seed"])
+    return frame.assign(test_error=0.01 * (1 + frame["mask_hidden"] + frame["seed"]))
+
+
+@pytest.fixture(scope="module")
+def figures(datasets, replays, momentum_metrics, table, networks) -> dict[str, tuple[Figure, pd.DataFrame]]:
+    """Every figure, with its table."""
+    curves = networks.drop_duplicates(["environment", "variant", "seed"]).set_index(["environment", "variant", "seed"])
+    loss = np.exp(-np.linspace(0, 3, 200)) * curves["test_error"].to_xarray().expand_dims(iteration=200, axis=-1)
+    chosen = choices(CLAIMS, NAMES)
+    plane = {name: chosen[name] for name in ("triangle", "tmaze")}
+    shown = {name: Example(datasets[name], replays[name], chosen[name].settings, "readout") for name in NAMES}
+    arrivals = dict.fromkeys(NAMES, momentum_metrics)
+    pattern = CLAIMS["leakage"][0]
+    return {
+        "environments": draw_environments(datasets),
+        "learning": draw_learning(networks, loss.to_dataset(name="loss"), dict.fromkeys(NAMES, "m²"), pattern),
+        "fidelity": draw_fidelity(table, networks, list(NAMES), "template", pattern),
+        "examples": draw_examples(shown),
+        "sweeps": draw_sweeps(table, chosen, "template"),
+        "adaptation": draw_adaptation(table, plane, shown, "template"),
+        "momentum": draw_momentum(table, plane, shown, arrivals, "template"),
+        "balance": draw_balance(table, plane, "template"),
+        "place_cells": draw_place_cells(table, "rat", chosen["rat"], shown["rat"], momentum_metrics, "template"),
+        "decoders": draw_decoders(table, chosen),
+    }
+
+
+FIGURES = [
+    "environments",
+    "learning",
+    "fidelity",
+    "examples",
+    "sweeps",
+    "adaptation",
+    "momentum",
+    "balance",
+    "place_cells",
+    "decoders",
+]
+
+
+def texts(fig: Figure) -> list:
+    """All texts of a figure that say something and are shown."""
+    from matplotlib.text import Text
+
+    hidden = {id(t) for ax in fig.findobj(lambda a: hasattr(a, "axison") and not a.axison) for t in _axis_texts(ax)}
+    return [t for t in fig.findobj(Text) if t.get_visible() and t.get_text().strip() and id(t) not in hidden]
+
+
+def _axis_texts(ax) -> list:
+    from matplotlib.text import Text
+
+    return [*ax.xaxis.findobj(Text), *ax.yaxis.findobj(Text)]
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_nothing_is_cut_and_no_label_covers_another(figures, name):
+    fig, _ = figures[name]
+    fig.savefig("/dev/null", format="png", dpi=fig.dpi)
+    page = fig.bbox
+    ticks = {id(t) for ax in fig.axes for t in (*ax.get_xticklabels(), *ax.get_yticklabels())}
+    boxes = [(t, t.get_window_extent()) for t in texts(fig) if id(t) not in ticks]
+    for text, box in boxes:
+        inside = box.x0 >= -1 and box.y0 >= -1 and box.x1 <= page.x1 + 1 and box.y1 <= page.y1 + 1
+        assert inside, f"'{text.get_text()}' leaves the page"
+    labels = [
+        (t.get_text(), box) for ax in fig.axes for t, box in boxes if t in (ax.title, ax.xaxis.label, ax.yaxis.label)
+    ]
+    for (one, a), (other, b) in combinations(labels, 2):
+        overlap = min(a.x1, b.x1) - max(a.x0, b.x0) > 1 and min(a.y1, b.y1) - max(a.y0, b.y0) > 1
+        assert not overlap, f"'{one}' and '{other}' overlap"
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_figure_fits_a_column_and_has_its_numbers_and_caption(figures, name):
+    fig, numbers = figures[name]
+    assert fig.get_figwidth() in (style.SINGLE, style.DOUBLE)
+    assert fig.get_figheight() < 9  # a page of a journal with room for the caption
+    assert len(numbers) > 0 and "environment" in numbers
+    caption = (ROOT / "workflow" / "report" / f"{name}.rst").read_text()
+    assert "choice" in caption
+    assert fig.get_suptitle() == ""
+
+
+def test_plotted_seeds_are_those_of_the_table(figures, table):
+    fig, numbers = figures["sweeps"]
+    rows = select(table, environment="rat", sweep="momentum", metric="compression", decoder="template")
+    plotted = [line for line in fig.axes[0].lines if line.get_gid() == style.SEEDS]
+    colour = style.ENVIRONMENTS["rat"]
+    values = sorted(v for line in plotted if line.get_color() == colour for v in line.get_ydata())
+    assert values == pytest.approx(sorted(rows["value"]))
+    drawn = select(numbers, environment="rat", sweep="momentum", metric="compression")
+    assert sorted(drawn["value"]) == pytest.approx(values)
+
+
+def test_figures_do_not_import_torch():
+    modules = [f"rnn_replay.figures.{path.stem}" for path in (ROOT / "workflow/rnn_replay/figures").glob("[a-z]*.py")]
+    code = f"import sys, importlib; [importlib.import_module(m) for m in {modules!r}]; sys.exit('torch' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_saved_files_print_and_are_the_same_each_time(tmp_path):
+    saved = []
+    for run in ("one", "two"):
+        (tmp_path / run).mkdir()
+        outputs = {kind: tmp_path / run / f"figure.{kind}" for kind in ("pdf", "png", "csv")}
+        fig = style.figure(style.SINGLE, 2)
+        ax = fig.subplots()
+        style.draw_seeds(ax, [0, 1], [[1.0, 2.0], [2.0, 4.0]], style.BLUE)
+        ax.set_xlabel(r"Friction $\lambda_v$ and λ")
+        style.save(fig, outputs, pd.DataFrame({"value": [1 / 3]}))
+        saved.append({kind: path.read_bytes() for kind, path in outputs.items()})
+    assert saved[0] == saved[1]
+    pdf = saved[0]["pdf"]
+    assert b"/FontFile2" in pdf and b"/Type3" not in pdf  # embedded TrueType
+    assert b"CreationDate" not in pdf
+    assert int.from_bytes(saved[0]["png"][16:20], "big") == round(style.SINGLE * style.RESOLUTION)
+    assert saved[0]["csv"] == b"value\n0.333333\n"
+
+
+def test_interval_is_that_of_the_t_test():
+    values = np.array([1.0, 2.5, 0.5, 4.0])
+    expected = ttest_1samp(values, 0).confidence_interval(0.95)
+    assert style.t_interval([*values, np.nan]) == pytest.approx((values.mean(), expected.low, expected.high))
+    mean, low, high = style.t_interval([3.0])
+    assert mean == 3 and np.isnan(low) and np.isnan(high)
+    assert np.isnan(style.t_interval([np.nan])).all()
+
+
+def test_selection_matches_numbers_within_rounding_and_refuses_two_rows_of_a_seed():
+    rows = pd.DataFrame({"friction": [0.1 + 0.2, 0.3, 1.0], "seed": [1, 2, 1], "value": [5.0, 6.0, 7.0]})
+    assert len(select(rows, friction=0.3)) == 2
+    x, values = by_seed(rows.assign(friction=[0.3, 0.3, 1.0]), "friction")
+    assert list(x) == [0.3, 1.0] and [list(v) for v in values] == [[5, 6], [7]]
+    with pytest.raises(ValueError, match="seed 1 has several rows with friction 1"):
+        by_seed(rows.assign(friction=1.0), "friction")
+
+
+def test_distance_travelled_and_regions_of_a_straight_walk():
+    walk = np.stack([np.arange(21.0), np.zeros(21)], axis=-1)[None]
+    assert travelled(walk)[0] == pytest.approx([0, 10, 20])
+    jitter = np.random.default_rng(0).normal(0, 0.01, walk.shape)
+    assert travelled(walk + jitter)[0, -1] == pytest.approx(20, abs=0.1)
+    seen = regions_seen(walk, np.array([[0.0, 0.0], [10.0, 0.0], [20.0, 0.0]]))[0]
+    assert seen[0] == 1 and seen[10] == 2 and seen[-1] == 3 and (np.diff(seen) >= 0).all()
+
+
+def test_example_leaves_out_what_diverged_and_names_a_missing_setting(datasets, replays):
+    settings = choices(CLAIMS, ["triangle"])["triangle"].settings
+    positions = Example(datasets["triangle"], replays["triangle"], settings, "readout").positions()
+    assert {name: len(position) for name, position in positions.items() if name != "awake"} == dict.fromkeys(
+        settings, 11
+    )
+    assert len(positions["awake"]) == 6
+    missing = Example(datasets["triangle"], replays["triangle"], settings | {"both": (0.7, 0.6)}, "readout")
+    with pytest.raises(ValueError, match=r"'grafted' has no setting with adaptation_strength 0\.7 and friction 0\.6"):
+        missing.positions()
+
+
+def test_survival_of_known_arrivals(momentum_metrics):
+    curves = survival_curves(momentum_metrics.sel(decoder="template"), 0, 0.1)
+    assert curves[:, 0] == pytest.approx(1)
+    assert curves[:, 10] == pytest.approx(0.5)
+    assert curves[:, -1] == pytest.approx(0.05)  # the one that never arrives
+
+
+def test_learning_compares_networks_by_name_and_smooths(networks):
+    assert "other" not in set(compared(networks, CLAIMS["leakage"][0])["variant"])
+    iteration, mean = running_mean(np.array([[*np.arange(100.0), np.nan]]))
+    assert mean[0, 0] == pytest.approx(np.arange(25).mean()) and iteration[0] == 25
+    assert mean[0, -1] == pytest.approx(np.arange(75, 100).mean())
+    curves = xr.Dataset()
+    with pytest.raises(ValueError, match="no network of 'moon' is named as in"):
+        draw_learning(networks, curves, {"moon": "1"}, CLAIMS["leakage"][0])
+
+
+def test_choices_need_a_value_for_each_environment():
+    with pytest.raises(ValueError, match=r"claims\.friction has no value for the environment 'rat'"):
+        choices(CLAIMS | {"friction": {"triangle": 0.6}}, ["triangle", "rat"])
