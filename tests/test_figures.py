@@ -284,6 +284,19 @@ def test_plotted_seeds_are_those_of_the_table(figures, table):
     assert sorted(drawn["value"]) == pytest.approx(values)
 
 
+def test_figures_of_a_run_without_trained_adaptation_and_with_one_mask(datasets, replays, table, networks):
+    chosen = choices(CLAIMS, NAMES)
+    short = table[(table["sweep"] != "trained") & (table["seed"] < 3)]
+    fig, _ = draw_sweeps(short, chosen, "template")
+    assert len(fig.axes) == 6  # the sweep that was not run has no panels
+    examples = {name: Example(datasets[name], replays[name], chosen[name].settings, "readout") for name in NAMES}
+    _, numbers = draw_adaptation(short, chosen, examples, "template")
+    assert set(numbers["sweep"].dropna()) == {"grafted"}
+    one = networks[(networks["mask_hidden"] == 10) & (networks["leak"] == 0.3) & (networks["seed"] < 3)]
+    _, numbers = draw_fidelity(short, one, list(NAMES), "template", CLAIMS["leakage"][0])
+    assert set(numbers["mask_hidden"]) == {10}
+
+
 def test_figures_do_not_import_torch():
     modules = [f"rnn_replay.figures.{path.stem}" for path in (ROOT / "workflow/rnn_replay/figures").glob("[a-z]*.py")]
     code = f"import sys, importlib; [importlib.import_module(m) for m in {modules!r}]; sys.exit('torch' in sys.modules)"

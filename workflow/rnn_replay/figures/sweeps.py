@@ -41,7 +41,7 @@ def rows_of(table: pd.DataFrame, sweep: str, environment: str, choice: Choice) -
 
 
 def draw_sweeps(table: pd.DataFrame, choices: dict[str, Choice], decoder: str) -> tuple[Figure, pd.DataFrame]:
-    """Rows of panels for metrics, columns for sweeps, colours for environments.
+    """Rows of panels for metrics, columns for the sweeps that were run, colours for environments.
 
     Args:
         table: tidy table of metrics.
@@ -51,12 +51,13 @@ def draw_sweeps(table: pd.DataFrame, choices: dict[str, Choice], decoder: str) -
     Returns:
         The figure and the rows of the table that it shows.
     """
+    run = [s for s in SWEEPS if any(len(rows_of(table, s, name, choice)) for name, choice in choices.items())]
     fig = figure(DOUBLE, 4.8)
-    axes = fig.subplots(len(METRICS), len(SWEEPS), sharey="row", sharex="col")
+    axes = fig.subplots(len(METRICS), len(run), sharey="row", sharex="col", squeeze=False)
     colours = environment_colours(list(choices))
     drawn = []
     for r, metric in enumerate(METRICS):
-        for c, sweep in enumerate(SWEEPS):
+        for c, sweep in enumerate(run):
             ax = axes[r, c]
             if metric == "compression":
                 ax.axhline(1, color=LIGHT_GREY, linewidth=0.8, zorder=0)
