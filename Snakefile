@@ -11,10 +11,11 @@ from snakemake.exceptions import WorkflowError
 from rnn_replay.configuration import Configuration, ConfigurationError
 from rnn_replay.provenance import fingerprint, packages
 
-# One thread a job: two slow small matrices down, and results must not depend on --cores.
-os.environ |= dict.fromkeys(["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"], "1")
-# POT would import PyTorch, which takes seconds and is not used.
-os.environ["POT_BACKEND_DISABLE_PYTORCH"] = "1"
+# One thread a job: two slow small matrices down, and results must not depend on --cores. And POT without PyTorch,
+# which it would import for seconds and not use.
+os.environ |= dict.fromkeys(
+    ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POT_BACKEND_DISABLE_PYTORCH"], "1"
+)
 
 
 configfile: "config.yaml"
