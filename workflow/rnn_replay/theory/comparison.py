@@ -104,3 +104,8 @@ def noise(seed: int, shape: tuple[int, ...]):
     """Independent standard normal noise in double precision for every step, from one named seed."""
     generator = torch.Generator().manual_seed(seed)
     return lambda t: torch.randn(shape, generator=generator, dtype=torch.float64)
+
+
+def merged(datasets: Iterable[xr.Dataset]) -> pd.DataFrame:
+    """All comparisons of several artifacts in one table."""
+    return pd.concat([from_dataset(dataset) for dataset in datasets], ignore_index=True)

@@ -1,5 +1,7 @@
 """The artifacts of the theory stage: each function runs one part of it and returns what is compared and drawn."""
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import xarray as xr
@@ -104,7 +106,7 @@ def potential(name: str, settings: dict, seed: int) -> xr.Dataset:
     if name != "double_well":
         return dataset
     temperature = settings["noise"] ** 2 / 2
-    frictions = np.geomspace(0.05, 1, settings["curve_frictions"])
+    frictions = np.geomspace(0.08, 1, settings["curve_frictions"])
     rates = np.array([[rate(task, settings, f, scaling, own["steps"]) for f in frictions] for scaling in SCALINGS])
     edges = np.linspace(-1.8, 1.8, 61)
     density = [occupancy(passage.line_kernel(task, Point(f, 0.0, *common), False), edges) for f in (1.0, 0.3)]
@@ -144,7 +146,7 @@ def rate(task: passage.Task, settings: dict, friction: float, scaling: str, step
 def occupancy(kernel: LineKernel, edges: np.ndarray) -> np.ndarray:
     """Stationary density between edges, made symmetric about 0, shape (bin,)."""
     measure = kernel.after(400)
-    share = np.array([kernel.probability(measure, a, b) for a, b in zip(edges[:-1], edges[1:], strict=True)])
+    share = np.array([kernel.probability(measure, a, b) for a, b in pairwise(edges)])
     share = (share + share[::-1]) / 2
     return share / np.diff(edges)
 

@@ -1,0 +1,54 @@
+"""Figure: phases of the linear system over adaptation strength and friction."""
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from matplotlib.colors import ListedColormap
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+
+from rnn_replay.figures.style import BLACK, LIGHT_GREY, ORANGE, SINGLE, SKY, figure
+from rnn_replay.theory.linear import PHASES
+
+
+def draw_phases(linear: xr.Dataset) -> tuple[Figure, pd.DataFrame]:
+    """Overdamped, oscillating and unstable, with the boundary found in simulation.
+
+    Args:
+        linear: artifact of the linear system.
+
+    Returns:
+        The figure, and its numbers: friction, adaptation_strength, phase; for the boundary, phase is `boundary`.
+    """
+    fig = figure(SINGLE, 2.7)
+    ax = fig.subplots()
+    friction, strength = linear["map_friction"].values, linear["map_strength"].values
+    colours = [SKY, ORANGE, LIGHT_GREY]
+    phases = linear["phase"].values
+    ax.pcolormesh(strength, friction, phases, cmap=ListedColormap(colours), vmin=-0.5, vmax=2.5, rasterized=True)
+    inside = linear["boundary_measured"].values <= strength.max()
+    order = np.argsort(linear["boundary_friction"].values)
+    (line,) = ax.plot(
+        linear["boundary_predicted"].values[order], linear["boundary_friction"].values[order], color=BLACK
+    )
+    (points,) = ax.plot(
+        linear["boundary_measured"].values[inside],
+        linear["boundary_friction"].values[inside],
+        "o",
+        color=BLACK,
+        mfc="white",
+    )
+    ax.set(
+        xlabel="Adaptation strength $b_a$",
+        ylabel="Friction λ$_v$",
+        xlim=(0, strength.max()),
+        ylim=(friction.min(), 1.02),
+    )
+    patches = [Patch(color=colour, label=name) for colour, name in zip(colours, PHASES, strict=True)]
+    fig.legend([*patches, line, points], [*PHASES, "boundary", "simulated"], loc="outside upper center", ncols=3)
+    rows = [(f, b, PHASES[phases[i, j]]) for i, f in enumerate(friction) for j, b in enumerate(strength)]
+    rows += [
+        (f, b, "boundary")
+        for f, b in zip(linear["boundary_friction"].values, linear["boundary_measured"].values, strict=True)
+    ]
+    return fig, pd.DataFrame(rows, columns=["friction", "adaptation_strength", "phase"])

@@ -1,0 +1,12 @@
+"""Figure of the theory stage: sampling."""
+
+import sys
+
+from rnn_replay import artifacts
+from rnn_replay.figures.style import save
+from rnn_replay.figures.theory_sampling import draw_sampling
+
+sys.stdout = sys.stderr = open(snakemake.log[0], "w", buffering=1)
+datasets = {name: artifacts.read(path) for name, path in snakemake.input.items()}
+figure, table = draw_sampling(**datasets)
+save(figure, snakemake.output, table)
