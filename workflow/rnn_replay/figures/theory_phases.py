@@ -42,7 +42,7 @@ def draw_phases(linear: xr.Dataset) -> tuple[Figure, pd.DataFrame]:
         xlabel="Adaptation strength $b_a$",
         ylabel="Friction λ$_v$",
         xlim=(0, strength.max()),
-        ylim=(friction.min(), 1.02),
+        ylim=(friction.min(), 1.0),
     )
     patches = [Patch(color=colour, label=name) for colour, name in zip(colours, PHASES, strict=True)]
     fig.legend([*patches, line, points], [*PHASES, "boundary", "simulated"], loc="outside upper center", ncols=3)

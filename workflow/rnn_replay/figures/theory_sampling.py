@@ -72,7 +72,8 @@ def draw_sampling(
         yscale="log",
         title="Mixing, double well",
     )
-    ax.legend(loc="upper right")
+    ax.set_ylim(1.5e-3, 0.15)
+    ax.legend(loc="lower left")
 
     ax = axes[3]
     x = double_well["position"].values

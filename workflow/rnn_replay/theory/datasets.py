@@ -49,7 +49,7 @@ def linear(settings: dict, seed: int) -> xr.Dataset:
         fixed["adaptation_time"],
         settings["phases"]["steps"],
         settings["phases"]["halvings"],
-        5.0 * settings["adaptation_time"],
+        settings["phases"]["highest"],
     )
     predicted = [critical_adaptation(fixed["stiffness"], f, fixed["adaptation_time"]) for f in settings["frictions"]]
     curve = np.linspace(0.05, 1, 96)

@@ -1,7 +1,9 @@
 """The leak that trained networks learned, against the score that it stands for.
 
 The leak of a state r is I − J(r), with J = (1 − λ_r) I + diag(φ′(W r + b)) W the Jacobian of one quiescent step.
-The manifold is the row space of the decoder; the prediction is σ² Σ_t⁻¹, with Σ_t the covariance of awake states.
+W need not be normal, so the two are told apart by its modes: the d slowest ones, as many as the path has dimensions,
+hold the path, and the others lie off the manifold. The prediction is σ² Σ_t⁻¹, with Σ_t the covariance of awake states
+on their first d principal components, and 1 off them.
 """
 
 from dataclasses import dataclass, replace
@@ -24,8 +26,8 @@ class Leak:
     """Leak of one network, on the manifold and off it.
 
     Attributes:
-        on, off: mean of the diagonal of I − J within the subspace, over awake states.
-        predicted_on: mean over time and directions of σ²/eigenvalues of Σ_t within the manifold; off it is 1.
+        on, off: mean real part of the d smallest and of the other eigenvalues of I − J, over awake states.
+        predicted_on: mean over time and directions of σ² over the eigenvalues of Σ_t; off the manifold it is 1.
         spectrum: real parts of the eigenvalues of I − J, sorted, mean over awake states, shape (unit,).
     """
 
@@ -49,22 +51,16 @@ def learned(tracked: np.ndarray, held_out: np.ndarray, variant: Variant, seed: i
     trained = train(tracked, variant, seed, environment, name)
     run = awake(trained.network, trained.mean_activity, variant, held_out, seed, environment, name)
     states = run.r[1:].clone()
-    basis = torch.linalg.qr(trained.network.decoder.T)[0]
-    inside = (states - states.mean(1, keepdim=True)) @ basis
+    count = tracked.shape[-1]
+    centred = states - states.mean(1, keepdim=True)
+    basis = torch.linalg.svd(centred.reshape(-1, states.shape[-1]), full_matrices=False).Vh[:count].T
+    inside = centred @ basis
     covariance = inside.transpose(1, 2) @ inside / (states.shape[1] - 1)
     predicted = variant.noise**2 / torch.linalg.eigvalsh(covariance).clamp_min(variant.noise**2)
     some = states[:: max(1, len(states) // 10), :20].reshape(-1, states.shape[-1])
     leak = torch.eye(states.shape[-1]) - jacobian(trained, variant, some)
-    on = torch.einsum("ud,suw,wd->sd", basis, leak, basis).sum(1)
-    off = leak.diagonal(dim1=1, dim2=2).sum(1) - on
-    count = basis.shape[1]
-    spectrum = torch.linalg.eigvals(leak).real.sort(-1).values.mean(0)
-    return Leak(
-        float(on.mean() / count),
-        float(off.mean() / (states.shape[-1] - count)),
-        float(predicted.mean()),
-        spectrum.numpy(),
-    )
+    spectrum = torch.linalg.eigvals(leak).real.sort(-1).values.mean(0).numpy()
+    return Leak(float(spectrum[:count].mean()), float(spectrum[count:].mean()), float(predicted.mean()), spectrum)
 
 
 def variants(settings: dict) -> dict[str, Variant]:

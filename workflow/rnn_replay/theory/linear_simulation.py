@@ -177,7 +177,7 @@ def growth_rate(systems: list[Linear], steps: int) -> np.ndarray:
     """Measured growth per step, ln|μ|, of noise-free runs of the update rule, shape (setting,).
 
     The largest |r| of the last quarter of the run is compared with that of the third quarter, so that
-    oscillations cancel; the state is rescaled where it leaves [1e-100, 1e100], and nothing overflows.
+oscillations cancel; the state is rescaled half way. A run that overflows has the growth ∞.
     """
     quarter = steps // 4
     peaks = torch.zeros(2, len(systems), 1, dtype=torch.float64)
@@ -192,7 +192,9 @@ def growth_rate(systems: list[Linear], steps: int) -> np.ndarray:
             torch.maximum(half, state.r.abs(), out=half)
 
     simulate(drift(systems), dynamics(systems, True), middle, 2 * quarter, silence, observe)
-    return ((peaks[1] / peaks[0]).log() / quarter).squeeze(-1).numpy()
+    # What has left the range of numbers within half of the run has grown.
+    growth = (peaks[1] / peaks[0]).log() / quarter
+    return growth.nan_to_num(nan=torch.inf, posinf=torch.inf).squeeze(-1).numpy()
 
 
 def boundary(

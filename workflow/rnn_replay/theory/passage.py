@@ -17,7 +17,7 @@ from rnn_replay.theory.potentials import DoubleWell, Ring, Tee
 
 FADE = 9.0  # the grid ends where U is this many temperatures above its minimum, on each side (our choice)
 # Spacings of the plane's nodes in units of σ: Gauss–Legendre, square with a goal's edge, square without (our choice).
-LEGENDRE_SPACING, CUT_SPACING, FADING_SPACING = 1.3, 0.5, 0.9
+LEGENDRE_SPACING, CUT_SPACING, FADING_SPACING = 1.1, 0.5, 0.9
 
 
 @dataclass(frozen=True)
