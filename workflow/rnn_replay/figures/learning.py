@@ -5,6 +5,7 @@ import pandas as pd
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator
 from matplotlib.lines import Line2D
 
 from rnn_replay.figures.style import DOUBLE, LEAKS, draw_seeds, figure, panel_letter, title
@@ -53,6 +54,7 @@ def draw_errors(ax: Axes, networks: pd.DataFrame, masks: list[int]) -> pd.DataFr
         places = np.arange(len(masks)) + 0.22 * (i - (len(leaks) - 1) / 2)
         draw_seeds(ax, places, groups, LEAKS[kind(leak)], spread=0.12, connect=False)
     ax.set_yscale("log")
+    ax.yaxis.set_minor_locator(LogLocator(subs=(2, 5)))
     ax.set_xticks(range(len(masks)), [f"{mask}" for mask in masks])
     ax.set_xlim(-0.5, len(masks) - 0.5)
     columns = ["leak", "mask_hidden", "seed", "test_error"]

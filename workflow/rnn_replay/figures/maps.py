@@ -54,7 +54,9 @@ def draw_map(
             ring = Circle(goal, float(environment["goal_radius"]), fill=False, edgecolor=VERMILLION, zorder=1)
             ring.set(linewidth=0.8, linestyle=(0, (3, 2)))
             ax.add_patch(ring)
-            if box is not None:
+            if box is None:
+                ring.set_clip_on(False)
+            else:
                 ring.set_clip_path(box)
     ax.set(xlim=(low[0] - margin, high[0] + margin), ylim=(low[1] - margin, high[1] + margin))
     ax.set_aspect("equal")
