@@ -5,8 +5,8 @@ import pandas as pd
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator
 from matplotlib.lines import Line2D
+from matplotlib.ticker import LogLocator
 
 from rnn_replay.figures.style import DOUBLE, LEAKS, draw_seeds, figure, panel_letter, title
 

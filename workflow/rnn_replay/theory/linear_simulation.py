@@ -176,8 +176,8 @@ def compare(systems: list[Linear], replays: int, steps: int, burn_in: int, windo
 def growth_rate(systems: list[Linear], steps: int) -> np.ndarray:
     """Measured growth per step, ln|μ|, of noise-free runs of the update rule, shape (setting,).
 
-    The largest |r| of the last quarter of the run is compared with that of the third quarter, so that
-oscillations cancel; the state is rescaled half way. A run that overflows has the growth ∞.
+        The largest |r| of the last quarter of the run is compared with that of the third quarter, so that
+    oscillations cancel; the state is rescaled half way. A run that overflows has the growth ∞.
     """
     quarter = steps // 4
     peaks = torch.zeros(2, len(systems), 1, dtype=torch.float64)
