@@ -5,8 +5,9 @@ CORES ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
-# uv does not read pip's configuration; where pip has folders of wheels configured, uv is told.
-FIND_LINKS = $(shell $(BIN)/python -m pip config list | sed -n "s/.*find-links='\(.*\)'/\1/p" | head -n 1)
+# uv does not read pip's configuration: where pip has folders of wheels configured, uv is told. Asked in the recipe,
+# since make would expand a variable before there is a virtual environment to ask.
+FIND_LINKS = $(BIN)/python -m pip config list | sed -n "s/.*find-links='\(.*\)'/\1/p" | head -n 1
 
 .PHONY: help install figures demo test lint
 
@@ -21,7 +22,7 @@ install: $(VENV)/installed
 $(VENV)/installed: pyproject.toml
 	python3 -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet uv
-	UV_FIND_LINKS="$(FIND_LINKS)" $(BIN)/uv pip install --quiet --python $(BIN)/python --editable ".[dev]"
+	UV_FIND_LINKS="$$($(FIND_LINKS))" $(BIN)/uv pip install --quiet --python $(BIN)/python --editable ".[dev]"
 	touch $@
 
 figures: install
