@@ -15,6 +15,7 @@ from rnn_replay import environments
 from rnn_replay.awake import awake
 from rnn_replay.configuration import Configuration
 from rnn_replay.decoding import Readout, Template
+from rnn_replay.environments import Pool
 from rnn_replay.replay import Sampling, Setting, Subject, replay
 from rnn_replay.seeds import stream
 from rnn_replay.training import Diverged, Variant, train, visible
@@ -29,7 +30,9 @@ SAMPLING = Sampling(starts="beginning", states=4, repeats=3, steps=25, record_st
 @pytest.fixture(scope="module")
 def pool():
     environment = environments.load("triangle", CONFIGURATION.values["environments"]["triangle"])
-    return environment.paths(30, stream(1, "test")), environment.map()
+    paths = environment.paths(30, stream(1, "test"))
+    # Single precision, as artifacts hold them.
+    return Pool(*(part.astype(np.float32) for part in (paths.position, paths.tracked))), environment.map()
 
 
 def subject(pool, variant=VARIANT):

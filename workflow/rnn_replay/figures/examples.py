@@ -120,8 +120,9 @@ def draw_example(
     # Replays from one starting state stand side by side; the first of each is shown.
     for number in np.unique(np.linspace(0, len(position), SHOWN, endpoint=False).astype(int)):
         path = position[number, :steps]
-        line = draw_path(ax, path, time, last, linewidth=0.9)
-        rows.append(pd.DataFrame({"number": number, "time": time, "x": path[:, 0], "y": path[:, 1]}))
+        shown = time[: len(path)]  # replays may be shorter than awake paths
+        line = draw_path(ax, path, shown, last, linewidth=0.9)
+        rows.append(pd.DataFrame({"number": number, "time": shown, "x": path[:, 0], "y": path[:, 1]}))
     return line, pd.concat(rows, ignore_index=True).assign(what="path")
 
 

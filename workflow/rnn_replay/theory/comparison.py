@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
-import torch
 import xarray as xr
 from scipy import stats
 
@@ -98,12 +97,6 @@ def to_dataset(comparisons: pd.DataFrame) -> xr.Dataset:
 def from_dataset(dataset: xr.Dataset) -> pd.DataFrame:
     """Comparisons that :func:`to_dataset` stored."""
     return pd.DataFrame({name: dataset[name].values for name in COLUMNS})
-
-
-def noise(seed: int, shape: tuple[int, ...]):
-    """Independent standard normal noise in double precision for every step, from one named seed."""
-    generator = torch.Generator().manual_seed(seed)
-    return lambda t: torch.randn(shape, generator=generator, dtype=torch.float64)
 
 
 def merged(datasets: Iterable[xr.Dataset]) -> pd.DataFrame:

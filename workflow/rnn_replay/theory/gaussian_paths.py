@@ -13,7 +13,8 @@ import torch
 from rnn_replay.dynamics import Dynamics, State, rest
 from rnn_replay.replay import simulate
 from rnn_replay.seeds import named_seed, stream
-from rnn_replay.theory.comparison import mean_and_error, noise, row, table
+from rnn_replay.theory.comparison import mean_and_error, row, table
+from rnn_replay.theory.noise import noise
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ import torch
 from rnn_replay.dynamics import Dynamics, State, rest
 from rnn_replay.replay import simulate
 from rnn_replay.seeds import named_seed
-from rnn_replay.theory.comparison import mean_and_error, noise, ratio_and_error, row, table
+from rnn_replay.theory.comparison import mean_and_error, ratio_and_error, row, table
 from rnn_replay.theory.linear import Linear
+from rnn_replay.theory.noise import noise
 
 LAGS = (1, 5, 20)  # of the autocorrelation, steps (our choice)
 FREQUENCY = 0.3  # at which the power spectrum is compared, radians per step (our choice)

@@ -13,9 +13,10 @@ from rnn_replay.dynamics import State, rest
 from rnn_replay.metrics.prediction import HISTORY, PRESENTS, memory_gains
 from rnn_replay.replay import simulate
 from rnn_replay.seeds import named_seed
-from rnn_replay.theory.comparison import mean_and_error, noise, row, table
+from rnn_replay.theory.comparison import mean_and_error, row, table
 from rnn_replay.theory.linear import Linear
 from rnn_replay.theory.linear_simulation import drift, dynamics
+from rnn_replay.theory.noise import noise
 
 SMALLEST = 0.005  # gain that is compared in standard errors (our choice)
 

@@ -10,8 +10,9 @@ import torch
 from rnn_replay.dynamics import Dynamics, State, noise_scale, rest
 from rnn_replay.replay import simulate
 from rnn_replay.seeds import named_seed
-from rnn_replay.theory.comparison import mean_and_error, noise, row, table
+from rnn_replay.theory.comparison import mean_and_error, row, table
 from rnn_replay.theory.line_kernel import LineKernel, passage
+from rnn_replay.theory.noise import noise
 from rnn_replay.theory.plane_kernel import Axis, Overdamped, PlaneKernel, Underdamped
 from rnn_replay.theory.potentials import DoubleWell, Ring, Tee
 
