@@ -43,6 +43,7 @@ CLAIMS = {
     "adaptation_strength": 0.1,
     "friction": 0.6,
     "noise": 2.0,
+    "matched_noise": 1.29,
     "margin_kept": 0.1,
     "margin_none": 0.02,
 }
