@@ -191,7 +191,9 @@ def test_the_opposite_is_contradicted(networks, metrics):
 
 def test_decoders_that_disagree_claim_nothing(networks, metrics):
     """The verdict is withdrawn from both rows, where both are decided, and from readings that have one row."""
-    told = (metrics["decoder"] == "readout") & metrics["metric"].isin(["compression", "track_compression", "reach_time"])
+    told = (metrics["decoder"] == "readout") & metrics["metric"].isin(
+        ["compression", "track_compression", "reach_time"]
+    )
     turned = metrics.assign(value=metrics["value"].mask(told, 2 - metrics["value"]))
     table = table_of(networks, turned, claim("M1", "none"), ["triangle"])
     rows = table[table["metric"].isin(["compression", "reach_time"])]
@@ -346,12 +348,9 @@ def test_false_positives():
             rate = stream(row.seed, "test", "network", str(repetition)).uniform(0.05, 0.4)
             paths = relaxing_paths(rate, stream(row.seed, "test", "replay", str(repetition), str(row.setting)))
             speeds.append(net_displacement(smooth(paths), map).mean())
-        table = table_of(
-            networks,
-            pd.concat([rows.assign(metric="compression", value=speeds), diverged]),
-            entry,
-            ["triangle"],
-        )
+        measured = pd.concat([rows.assign(metric="compression", value=speeds), diverged])
+        measured = pd.concat([measured.assign(decoder=decoder) for decoder in DECODERS])
+        table = table_of(networks, measured, entry, ["triangle"])
         verdict = table.loc[table["primary"], "verdict"].item()
         assert verdict != "not testable"
         decided += verdict in ("supported", "contradicted")
