@@ -1,6 +1,7 @@
 # Leakage and second-order dynamics in hippocampal RNN replay: from awake paths to figures.
 #
 #   environments → networks → replays → metrics → tables → figures
+#              ↘ theory → its figures, and rows of the claims table
 #
 # Each stage reads only what the stage before it wrote. What is trained, replayed and drawn stands in config.yaml.
 
@@ -43,6 +44,7 @@ include: "workflow/rules/metrics.smk"
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/claims.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/theory.smk"
 
 
 rule all:
@@ -52,3 +54,4 @@ rule all:
         rules.metrics_table.output,
         rules.claims_table.output,
         rules.figures.input,
+        rules.theory.input,

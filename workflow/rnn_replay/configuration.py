@@ -38,6 +38,7 @@ class Configuration:
                 environments.load(name, settings)
             except ValueError as error:
                 raise ConfigurationError(str(error)) from error
+        check_theory(self.values["theory"])
         for environment in self.environments:
             names = self.variants[environment]
             for sweep in self.sweeps[environment]:
@@ -123,6 +124,19 @@ class Configuration:
         for pattern in patterns:
             found |= dict.fromkeys([name for name in names if fnmatch(name, pattern)] or [pattern])
         return list(found)
+
+
+def check_theory(theory: dict[str, Any]) -> None:
+    """Refuse lengths of the theory stage that do not fit each other."""
+    sampling, gaussian = theory["linear"]["sampling"], theory["gaussian"]
+    if sampling["steps"] % sampling["window"]:
+        raise ConfigurationError(
+            f"theory.linear.sampling.steps is {sampling['steps']}; allowed: a multiple of window ({sampling['window']})"
+        )
+    if max(gaussian["times"]) > gaussian["steps"]:
+        raise ConfigurationError(
+            f"theory.gaussian.times holds {max(gaussian['times'])}; allowed: at most steps ({gaussian['steps']})"
+        )
 
 
 def present(entries: dict[str, Any]) -> list[tuple[str, dict]]:

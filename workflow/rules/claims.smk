@@ -1,7 +1,7 @@
 # A verdict on every claim of the paper, in every environment.
 
-# Rows of other stages (theory): netCDF files with the columns of the claims table and the dimension row.
-FURTHER_CLAIMS = []
+# Rows of other stages: netCDF files with the columns of the claims table and the dimension row.
+FURTHER_CLAIMS = [f"{RESULTS}/theory/claims.nc"]
 
 
 rule claims_table:
