@@ -216,7 +216,7 @@ rule draw_decoders:
     input:
         metrics=f"{RESULTS}/tables/metrics.csv",
     output:
-        **drawn("decoders", "8 Decoders"),
+        **drawn("decoders", "8 Measures"),
     log:
         f"{RESULTS}/logs/figures/decoders.log",
     benchmark:
@@ -233,8 +233,29 @@ rule draw_decoders:
         "../scripts/draw_decoders.py"
 
 
+rule draw_calibration:
+    input:
+        table=f"{RESULTS}/tables/calibration.csv",
+    output:
+        **drawn("calibration", "8 Measures"),
+    log:
+        f"{RESULTS}/logs/figures/calibration.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/figures/calibration.tsv"
+    conda:
+        "../../envs/rnn-replay.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=10,
+    params:
+        recipe=recipe("calibration", CONFIGURATION.environments),
+    script:
+        "../scripts/draw_calibration.py"
+
+
 DRAWN = {
-    "environments": CONFIGURATION.environments,
+    **dict.fromkeys(["environments", "calibration"], CONFIGURATION.environments),
     "learning": leaking(),
     "fidelity": leaking() if all("leakage" in CONFIGURATION.sweeps[name] for name in leaking()) else [],
     **dict.fromkeys(["examples", "sweeps", "decoders"], SWEPT),
