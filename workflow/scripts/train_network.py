@@ -20,4 +20,4 @@ paths = artifacts.read(snakemake.input.environment)
 
 trained = train(to_pool(paths, "training").tracked, variant, **keys)
 found = errors(trained, variant, to_pool(paths, "test"), Readout.from_map(to_map(paths)), **keys)
-artifacts.write(to_dataset(trained, found), snakemake.output[0], {**keys, "recipe": recipe})
+artifacts.write(to_dataset(trained, found), snakemake.output[0], {**keys, **artifacts.made(snakemake)})
