@@ -1,4 +1,4 @@
-"""Everything that a training run holds between two iterations, as arrays: weights, optimiser, random streams, losses."""
+"""All that a training run holds between two iterations, as arrays: weights, optimiser, random streams, losses."""
 
 import json
 from collections.abc import Sequence

@@ -54,6 +54,10 @@ class Judged(DAG):
 
     def tell(self):
         """Say why artifacts are remade: in a dry run of all, in a run of those that are there but stale."""
+        if self.workflow.dryrun and not self.whys:
+            print("Nothing would be remade.")
+        if self.whys and not self.workflow.dryrun and os.path.exists(RESULTS) and not os.access(RESULTS, os.W_OK):
+            raise WorkflowError(f"{RESULTS} cannot be written to. Nothing was started; artifacts are as they were.")
         remade = {path: job for job in self.whys for path in job.output}
         for path, job in sorted((job.output[0], job) for job in self.whys):
             found = self.whys[job]

@@ -88,6 +88,16 @@ def replacing(path: Path) -> Iterator[Path]:
             temporary.unlink()
 
 
+def write_text(path: str | Path, text: str) -> None:
+    """Write text under its final name in one move.
+
+    Raises:
+        NotWritten: the disk is full or cannot be written to.
+    """
+    with replacing(Path(path)) as temporary:
+        temporary.write_text(text)
+
+
 def read(path: str | Path) -> xr.Dataset:
     """Load an artifact into memory and check that its content is what was written.
 

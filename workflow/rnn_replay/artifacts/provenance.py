@@ -13,7 +13,7 @@ from typing import Any
 
 import netCDF4
 
-from rnn_replay.artifacts.netcdf import DIGEST, Corrupt, replacing
+from rnn_replay.artifacts.netcdf import DIGEST, Corrupt, write_text
 
 KEYS = ("artifact", "recipe", "inputs", "beside")
 
@@ -50,9 +50,7 @@ def made(job: Any) -> dict[str, Any]:
 
 def record(job: Any) -> None:
     """Write the provenance of a job without netCDF output beside its outputs."""
-    path = holder(job.output)
-    with replacing(path) as temporary:
-        temporary.write_text(json.dumps(made(job), sort_keys=True, indent=1) + "\n")
+    write_text(holder(job.output), json.dumps(made(job), sort_keys=True, indent=1) + "\n")
 
 
 def provenance(path: str | Path) -> dict[str, Any]:
