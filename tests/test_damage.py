@@ -45,9 +45,8 @@ def damage(path, way, other):
 
 def choose(results):
     """Twenty artifacts, four for each way, and for each another of its kind."""
-    kinds = {
-        kind: sorted((results / kind).rglob("*.nc")) for kind in ("environments", "networks", "replays", "metrics")
-    }
+    stages = ("environments", "networks", "replays", "metrics")
+    kinds = {kind: sorted((results / kind).rglob("*.nc")) for kind in stages}
     paths = [path for found in kinds.values() for path in found]
     random.Random(3).shuffle(paths)
     for i, path in enumerate(paths[:20]):
