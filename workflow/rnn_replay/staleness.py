@@ -54,11 +54,12 @@ class Remembered:
 
     def keep(self) -> None:
         """Write what was found, if it is news."""
-        if {name: list(entry) for name, entry in self.found.items()} == self.known:
+        known = self.known | {name: list(entry) for name, entry in self.found.items()}
+        if known == self.known:
             return
         self.path.parent.mkdir(exist_ok=True)
         temporary = self.path.with_name(f".{self.path.name}.{os.getpid()}")
-        temporary.write_text(json.dumps(self.found))
+        temporary.write_text(json.dumps(known))
         temporary.replace(self.path)
 
 
