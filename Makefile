@@ -2,6 +2,7 @@
 # Each makes the virtual environment first if it is not there.
 
 CORES ?= 2
+RESULTS ?= results
 VENV := .venv
 BIN := $(VENV)/bin
 RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
@@ -10,12 +11,16 @@ RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
 # where Python may not write it, each job would otherwise spend 3 s on compiling what it imports.
 FIND_LINKS = $(BIN)/python -m pip config list | sed -n "s/.*find-links='\(.*\)'/\1/p" | head -n 1
 
-.PHONY: help install figures demo test lint
+.PHONY: help install figures demo test lint why verify recover soak
 
 help:
 	@echo "make figures CORES=8   install, then run the whole pipeline into results/"
 	@echo "make demo              install, then run a small version into results/demo/ (minutes)"
 	@echo "make test              install, then run the tests"
+	@echo "make why               what would be remade, and which setting, code, package or input changed"
+	@echo "make verify            check RESULTS=results against itself: nothing corrupt, stale or mixed"
+	@echo "make recover CORES=8   go on after a run was killed"
+	@echo "make soak              kill small runs 50 times; results must equal those of an undisturbed run"
 	@echo "make lint              ruff, snakefmt and Snakemake's own linter"
 
 install: $(VENV)/installed
@@ -34,6 +39,19 @@ demo: install
 
 test: install
 	$(RUN) python -m pytest -m "not slow"
+
+why: install
+	$(RUN) snakemake --dry-run --quiet all
+
+verify: install
+	$(RUN) python -m rnn_replay.verify $(RESULTS)
+
+recover: install
+	$(RUN) snakemake --unlock
+	$(RUN) snakemake --cores $(CORES) --rerun-incomplete
+
+soak: install
+	$(RUN) KILLS=50 python -m pytest tests/test_kill.py -q -s
 
 lint: install
 	$(RUN) ruff check .
