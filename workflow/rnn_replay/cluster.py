@@ -6,14 +6,19 @@ wait. So the queue is read here as well, by `squeue`, which every cluster has.
 
 import subprocess
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 PREFIX = "rnn-replay"  # of job names; `slurm-jobname-prefix` in profiles/slurm
 INTERVAL = 20.0  # s between looks at the queue
 PLACEHOLDER = "FILL_IN"
 PROFILE = "profiles/slurm/config.yaml"
+FILLED_IN = {
+    "slurm_partition": "sinfo --summarize",
+    "slurm_account": "sacctmgr show associations user=$USER format=account",
+}
 
 # States of nodes in which no job starts, as `sinfo` writes them (followed by a flag such as *).
 UNAVAILABLE = ("down", "drained", "draining", "drng", "drain", "fail", "failing", "error", "unknown", "inval")
@@ -108,40 +113,76 @@ def ask(*command: str) -> str:
     return done.stdout
 
 
-def check(partitions: Iterable[str], accounts: Iterable[str]) -> None:
-    """Refuse partitions and accounts that are not filled in, that do not exist, or none of whose nodes is up.
+@dataclass(frozen=True)
+class Request:
+    """What a submission asks SLURM for; an empty partition or account leaves the choice to SLURM."""
+
+    slurm_partition: str
+    slurm_account: str
+    runtime: int  # min
+    mem_mb: int
+    threads: int
+
+    @classmethod
+    def of(cls, resources: Mapping[str, Any]) -> "Request":
+        """Of the resources of a Snakemake job."""
+        return cls(
+            str(resources.get("slurm_partition", "")),
+            str(resources.get("slurm_account", "")),
+            int(resources.get("runtime", 1)),
+            int(resources.get("mem_mb", 1)),
+            int(resources.get("_cores", 1)),
+        )
+
+    @property
+    def options(self) -> list[str]:
+        """The request as options of `sbatch`."""
+        chosen = {"--partition": self.slurm_partition, "--account": self.slurm_account}
+        asked = {"--time": self.runtime, "--mem": self.mem_mb, "--cpus-per-task": self.threads}
+        return [f"{key}={value}" for key, value in (chosen | asked).items() if value]
+
+
+def check(requests: Iterable[Request]) -> None:
+    """Refuse what is not filled in, what SLURM would not take, and a partition none of whose nodes is up.
 
     Args:
-        partitions, accounts: of all jobs of the run; an empty one leaves the choice to SLURM.
+        requests: of all submissions of the run.
 
     Raises:
         ClusterError: naming what is wrong and what is allowed.
     """
-    for key, values, command in (
-        ("slurm_partition", partitions, "sinfo --summarize"),
-        ("slurm_account", accounts, "sacctmgr show associations user=$USER format=account"),
-    ):
-        if PLACEHOLDER in values:
+    requests = set(requests)
+    for key, command in FILLED_IN.items():
+        if PLACEHOLDER in {getattr(request, key) for request in requests}:
             raise ClusterError(
-                f"{PROFILE}: {key} is {PLACEHOLDER}; allowed: one that `{command}` lists, or \"\" for the cluster's default"
+                f'{PROFILE}: {key} is {PLACEHOLDER}; allowed: one that `{command}` lists, or "" for the default'
             )
-    states: dict[str, dict[str, str]] = {}
-    for line in ask("sinfo", "--noheader", "--Node", "--format=%R|%N|%T|%E|%P").splitlines():
-        partition, node, state, reason, starred = line.split("|")
-        names = [partition, ""] if starred.endswith("*") else [partition]
-        for name in names:
-            states.setdefault(name, {})[node] = f"{state}, {reason}"
-    for partition in partitions:
-        if partition and partition not in states:
-            known = ", ".join(sorted(name for name in states if name))
+    nodes: dict[str, list[str]] = {}
+    for line in ask("sinfo", "--noheader", "--Node", "--format=%R|%P|%a|%N|%T|%E").splitlines():
+        partition, starred, available, node, state, reason = line.split("|", 5)
+        state = state if available == "up" else f"down with its partition ({available})"
+        for name in [partition, ""] if starred.endswith("*") else [partition]:
+            nodes.setdefault(name, []).append(f"{node} is {state}" + (f": {reason}" if reason != "none" else ""))
+    for request in sorted(requests, key=str):
+        partition = request.slurm_partition
+        if partition and partition not in nodes:
+            known = ", ".join(sorted(name for name in nodes if name))
             raise ClusterError(f"slurm_partition is '{partition}'; allowed on this cluster: {known}")
-        nodes = states.get(partition, {})
-        if nodes and all(state.startswith(UNAVAILABLE) for state in nodes.values()):
-            listed = "; ".join(f"{node}: {state}" for node, state in list(nodes.items())[:3])
+        states = nodes.get(partition, [])
+        if states and all(state.split(" is ")[1].startswith(UNAVAILABLE) for state in states):
             raise ClusterError(
-                f"no node of the partition '{partition or 'default'}' is up ({listed}), so that jobs would wait; "
-                "`sinfo --list-reasons` says why, another partition is chosen by --default-resources "
-                "slurm_partition=NAME"
+                f"no node of the partition '{partition or 'default'}' is up, so that jobs would wait ("
+                f"{'; '.join(states[:3])}). `sinfo --list-reasons` says why; --default-resources slurm_partition=NAME "
+                "chooses another partition"
+            )
+        refused = subprocess.run(
+            ["sbatch", "--test-only", *request.options, "--wrap=true"], capture_output=True, text=True, timeout=60
+        )
+        if refused.returncode:
+            raise ClusterError(
+                f"SLURM would not take a job with {' '.join(request.options)}: {' '.join(refused.stderr.split())}. "
+                f"`scontrol show partition {partition}` shows the limits; resources and group-components in {PROFILE} "
+                "decide what a job asks for"
             )
 
 
@@ -176,7 +217,9 @@ def leftovers(folder: Path) -> list[str]:
         if not [job for job in jobs(folder) if job.number in left and job.state in alive]:
             return left
         threading.Event().wait(1)
-    raise ClusterError(f"jobs of an earlier run do not end: {', '.join(left)}; wait until `squeue --me` is without them")
+    raise ClusterError(
+        f"jobs of an earlier run do not end: {', '.join(left)}; wait until `squeue --me` is without them"
+    )
 
 
 def watch(folder: Path, say: Callable[[str], None]) -> threading.Thread:

@@ -1,17 +1,21 @@
-# On a cluster: refuse what would fail or wait after submission, and say what happens in the queue.
+# Before the first job: refuse what would fail or wait on a cluster, and a results folder that is in use.
 
 from pathlib import Path
 
-from rnn_replay import cluster
+from rnn_replay import cluster, occupancy
 
 
 onstart:
-    if workflow.executor_plugin.name == "slurm":
-        resources = [job.resources for job in workflow.dag.needrun_jobs() if not job.is_local]
-        try:
-            cluster.check(*({str(r.get(key, "")) for r in resources} for key in ("slurm_partition", "slurm_account")))
+    try:
+        occupancy.occupy(Path(RESULTS).resolve())
+        if workflow.executor_plugin.name == "slurm":
+            # A group of jobs is one submission.
+            submitted = {
+                workflow.dag.get_job_group(job) or job for job in workflow.dag.needrun_jobs() if not job.is_local
+            }
+            cluster.check({cluster.Request.of(dict(job.resources.items())) for job in submitted})
             if left := cluster.leftovers(Path.cwd()):
-                logger.warning(f"Cancelled jobs that an earlier run left in the queue: {', '.join(left)}.")
-        except cluster.ClusterError as error:
-            raise WorkflowError(f"Cluster: {error}.") from None
-        cluster.watch(Path.cwd(), logger.warning)
+                logger.warning(f"Cancelled what an earlier run left in the queue: {', '.join(left)}.")
+            cluster.watch(Path.cwd(), logger.warning)
+    except (cluster.ClusterError, occupancy.OccupiedError) as error:
+        raise WorkflowError(f"{error}.") from None
