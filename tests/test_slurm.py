@@ -144,7 +144,7 @@ def test_tiny_configuration_equals_the_local_run(site, local, tmp_path):
 
 def test_job_killed_for_memory_succeeds_on_retry(site, local):
     little = ["--set-resources", "network:mem_mb=200 if attempt == 1 else 1500", "replay:mem_mb=200 * attempt ** 3"]
-    done = snakemake(site, *PROFILE, *TINY, *little, REPLAY)
+    done = snakemake(site, REPLAY, *PROFILE, *TINY, *little)
     assert done.returncode == 0, done.stdout[-5000:]
     assert "ended as FAILED" in done.stdout or "ended as OUT_OF_MEMORY" in done.stdout
     assert "xceeded memory limit" in done.stdout
@@ -152,12 +152,12 @@ def test_job_killed_for_memory_succeeds_on_retry(site, local):
 
 
 def test_cancelled_job_and_second_start(site, local):
-    run = started(site, *PROFILE, *TINY, "--retries", "0", REPLAY)
+    run = started(site, REPLAY, *PROFILE, *TINY, "--retries", "0")
     number = wait_for(lambda: queue("RUNNING"), 180, "no job ran")[0]
     subprocess.run(["scancel", number], check=True, timeout=60)
     assert run.wait(240) == 1
     assert says(site, f"SLURM job {number} (paths")() and says(site, "ended as CANCELLED")()
-    done = snakemake(site, *PROFILE, *TINY, REPLAY)
+    done = snakemake(site, REPLAY, *PROFILE, *TINY)
     assert done.returncode == 0, done.stdout[-5000:]
     equals_local(site, local)
 
@@ -166,17 +166,17 @@ def test_killed_snakemake_and_second_start_while_jobs_are_queued(site, local):
     # Something else has the whole node, so that our job stays in the queue.
     subprocess.run(["sbatch", "--cpus-per-task=4", "--wrap=sleep 900"], check=True, timeout=60, cwd=site)
     other = wait_for(lambda: queue("RUNNING"), 60, "the other job did not start")[0]
-    run = started(site, *PROFILE, *TINY, REPLAY)
+    run = started(site, REPLAY, *PROFILE, *TINY)
     waiting = wait_for(lambda: queue("PENDING"), 180, "no job in the queue")[0]
     wait_for(says(site, f"SLURM jobid {waiting}"), 60, "the submission was not reported")
     for child in children(run.pid):
         os.kill(child, signal.SIGKILL)
     run.wait(60)
-    refused = snakemake(site, *PROFILE, *TINY, REPLAY)
+    refused = snakemake(site, REPLAY, *PROFILE, *TINY)
     assert refused.returncode != 0 and "--unlock" in refused.stdout
     assert snakemake(site, *PROFILE, *TINY, "--unlock").returncode == 0
     subprocess.run(["scancel", other], check=True, timeout=60)
-    done = snakemake(site, *PROFILE, *TINY, "--rerun-incomplete", REPLAY)
+    done = snakemake(site, REPLAY, *PROFILE, *TINY, "--rerun-incomplete")
     assert done.returncode == 0, done.stdout[-5000:]
     equals_local(site, local)
 
@@ -188,7 +188,7 @@ def children(process: int) -> list[int]:
 
 def test_profile_that_is_not_filled_in_is_refused(slurm, tmp_path):
     folder = checkout(tmp_path)
-    done = snakemake(folder, *PROFILE, *TINY, REPLAY)
+    done = snakemake(folder, REPLAY, *PROFILE, *TINY)
     assert done.returncode == 1
     assert "profiles/slurm/config.yaml: slurm_partition is FILL_IN; allowed:" in done.stdout
     assert "Traceback" not in done.stdout
@@ -196,21 +196,21 @@ def test_profile_that_is_not_filled_in_is_refused(slurm, tmp_path):
 
 def test_wrong_partition_is_refused_before_submission(site):
     before = len(queue("all"))
-    done = snakemake(site, *PROFILE, *TINY, "--default-resources", "slurm_partition=nowhere", "--", REPLAY)
+    done = snakemake(site, REPLAY, *PROFILE, *TINY, "--default-resources", "slurm_partition=nowhere")
     assert done.returncode == 1
     assert "slurm_partition is 'nowhere'; allowed on this cluster: main" in done.stdout
     assert len(queue("all")) == before
 
 
 def test_request_beyond_the_partition_is_refused_before_submission(site):
-    done = snakemake(site, *PROFILE, *TINY, "--set-resources", "environment:runtime=100000", "--", REPLAY)
+    done = snakemake(site, REPLAY, *PROFILE, *TINY, "--set-resources", "environment:runtime=100000")
     assert done.returncode == 1
     assert "SLURM would not take a job with" in done.stdout and "--time=100000" in done.stdout
 
 
 def test_runtime_limit_that_is_hit_is_said(site):
     limit = ["--set-resources", "network:runtime=1", "--retries", "0"]
-    run = started(site, *PROFILE, *LONG, *limit, NETWORK)
+    run = started(site, NETWORK, *PROFILE, *LONG, *limit)
     number = wait_for(lambda: queue("TIMEOUT"), 400, "SLURM did not end the job")[-1]
     wait_for(says(site, "ended as TIMEOUT"), 60, "the limit was not said within a minute")
     assert says(site, f"SLURM job {number} (awake")() and says(site, "--set-resources RULE:runtime=")()
@@ -218,7 +218,7 @@ def test_runtime_limit_that_is_hit_is_said(site):
 
 
 def test_node_that_goes_down_is_said_and_the_job_is_tried_again(site, local):
-    run = started(site, *PROFILE, *TINY, REPLAY)
+    run = started(site, REPLAY, *PROFILE, *TINY)
     wait_for(lambda: queue("RUNNING"), 180, "no job ran")
     down("test of a dead node")
     wait_for(says(site, "ended as NODE_FAIL"), 60, "the dead node was not said within a minute")
@@ -231,7 +231,7 @@ def test_node_that_goes_down_is_said_and_the_job_is_tried_again(site, local):
 
 def test_partition_without_a_node_is_refused_before_submission(site):
     down("test of a dead node")
-    done = snakemake(site, *PROFILE, *TINY, REPLAY)
+    done = snakemake(site, REPLAY, *PROFILE, *TINY)
     assert done.returncode == 1
     assert "no node of the partition 'main' is up" in done.stdout and "test of a dead node" in done.stdout
 
@@ -246,9 +246,9 @@ def test_groups_make_a_fifth_of_the_submissions(site, local):
     targets = [f"results/replays/triangle/leak0.3_mask20/{seed}/{sweep}.nc" for seed in (101, 102) for sweep in
                ("momentum", "grafted")]  # fmt: skip
     environments = [f"results/environments/triangle/{seed}.nc" for seed in (101, 102)]
-    assert snakemake(site, "--cores", "1", *TINY, *environments).returncode == 0
+    assert snakemake(site, *environments, "--cores", "1", *TINY).returncode == 0
     before = len(queue("all"))
-    done = snakemake(site, *PROFILE, *TINY, *targets)
+    done = snakemake(site, *targets, *PROFILE, *TINY)
     assert done.returncode == 0, done.stdout[-5000:]
     submissions = len(queue("all")) - before
     assert 6 / submissions >= 5

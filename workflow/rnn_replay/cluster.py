@@ -1,4 +1,4 @@
-"""A run on SLURM, seen by its user: what would fail or wait for ever is refused, what happened is said, with what to do.
+"""A run on SLURM, seen by its user: refuse what would fail or wait for ever, say what happened and what to do.
 
 Snakemake's SLURM plugin drops a group job's reason, looks at the queue ever more seldom, and does not mention jobs that
 wait. So the queue is read here as well, by `squeue`, which every cluster has.

@@ -1,7 +1,7 @@
 """One checkout at a time writes into a results folder.
 
-Snakemake locks the folder that it runs in. Two checkouts, or two people's, whose `results` is the same folder on a shared
-file system do not see each other's locks: each run leaves a note there for as long as it lasts, and looks for others'.
+Snakemake locks the folder that it runs in. Two checkouts, or two people's, whose `results` is the same folder on a
+shared file system do not see each other's locks: each run leaves a note there while it lasts, and looks for others'.
 """
 
 import atexit
