@@ -16,6 +16,8 @@ from rnn_replay.provenance import fingerprint, packages
 os.environ |= dict.fromkeys(
     ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POT_BACKEND_DISABLE_PYTORCH"], "1"
 )
+# An artifact appears whole and is never written again: HDF5 need not lock it, which fails on many shared file systems.
+os.environ["HDF5_USE_FILE_LOCKING"] = "FALSE"
 
 
 configfile: "config.yaml"
