@@ -10,12 +10,13 @@ RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
 # where Python may not write it, each job would otherwise spend 3 s on compiling what it imports.
 FIND_LINKS = $(BIN)/python -m pip config list | sed -n "s/.*find-links='\(.*\)'/\1/p" | head -n 1
 
-.PHONY: help install figures demo test lint
+.PHONY: help install figures demo test test-slurm lint
 
 help:
 	@echo "make figures CORES=8   install, then run the whole pipeline into results/"
 	@echo "make demo              install, then run a small version into results/demo/ (minutes)"
 	@echo "make test              install, then run the tests"
+	@echo "make test-slurm        install, then run those that start a SLURM of their own (root, Debian)"
 	@echo "make lint              ruff, snakefmt and Snakemake's own linter"
 
 install: $(VENV)/installed
@@ -33,7 +34,12 @@ demo: install
 	$(RUN) snakemake --cores $(CORES) --configfile demo.yaml
 
 test: install
-	$(RUN) python -m pytest -m "not slow"
+	$(RUN) python -m pytest -m "not slow and not slurm"
+
+# On a SLURM that the tests start themselves: root, and Debian's munge, slurm-client, slurmctld and slurmd.
+test-slurm: install
+	UV_FIND_LINKS="$$($(FIND_LINKS))" $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --editable ".[dev,slurm]"
+	$(RUN) python -m pytest -m slurm
 
 lint: install
 	$(RUN) ruff check .

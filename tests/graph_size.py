@@ -2,9 +2,9 @@
 
     python tests/graph_size.py 500 1000 5000
 
-Prints, for each number of jobs, CPU seconds and peak memory of a dry run of config.yaml with as many seeds as it takes, and
-of a workflow with the same files and no parameters, resources, logs, benchmarks or scripts. CPU seconds, since wall time
-depends on what else the machine does.
+Prints, for each number of jobs, CPU seconds and peak memory of a dry run of config.yaml with as many seeds as it takes,
+and of a workflow with the same files and no parameters, resources, logs, benchmarks or scripts. CPU seconds, since wall
+time depends on what else the machine does.
 """
 
 import json
@@ -49,7 +49,7 @@ rule metrics:
 
 def measured(folder: Path, *arguments: str) -> tuple[int, float, float]:
     """Jobs, CPU seconds and peak memory (MB) of a dry run."""
-    command = ["/usr/bin/env", sys.executable, "-m", "snakemake", "--dry-run", "--quiet", "rules", *arguments]
+    command = [sys.executable, "-m", "snakemake", "--dry-run", "--quiet", "rules", *arguments]
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     said = process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)
