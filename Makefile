@@ -11,7 +11,7 @@ RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
 # where Python may not write it, each job would otherwise spend 3 s on compiling what it imports.
 FIND_LINKS = $(BIN)/python -m pip config list | sed -n "s/.*find-links='\(.*\)'/\1/p" | head -n 1
 
-.PHONY: help install figures demo test lint why verify recover soak
+.PHONY: help install figures demo test test-slurm lint why verify recover soak
 
 help:
 	@echo "make figures CORES=8   install, then run the whole pipeline into results/"
@@ -21,6 +21,7 @@ help:
 	@echo "make verify            check RESULTS=results against itself: nothing corrupt, stale or mixed"
 	@echo "make recover CORES=8   go on after a run was killed"
 	@echo "make soak              kill small runs 50 times; results must equal those of an undisturbed run"
+	@echo "make test-slurm        install, then run those that start a SLURM of their own (root, Debian)"
 	@echo "make lint              ruff, snakefmt and Snakemake's own linter"
 
 install: $(VENV)/installed
@@ -38,7 +39,12 @@ demo: install
 	$(RUN) snakemake --cores $(CORES) --configfile demo.yaml
 
 test: install
-	$(RUN) python -m pytest -m "not slow"
+	$(RUN) python -m pytest -m "not slow and not slurm"
+
+# On a SLURM that the tests start themselves: root, and Debian's munge, slurm-client, slurmctld and slurmd.
+test-slurm: install
+	UV_FIND_LINKS="$$($(FIND_LINKS))" $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --editable ".[dev,slurm]"
+	$(RUN) python -m pytest -m slurm
 
 why: install
 	$(RUN) snakemake --dry-run --quiet all

@@ -17,6 +17,8 @@ from rnn_replay.provenance import fingerprint, packages
 os.environ |= dict.fromkeys(
     ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POT_BACKEND_DISABLE_PYTORCH"], "1"
 )
+# An artifact appears whole and is never written again: HDF5 need not lock it, which fails on many shared file systems.
+os.environ["HDF5_USE_FILE_LOCKING"] = "FALSE"
 
 
 configfile: "config.yaml"
@@ -46,6 +48,7 @@ include: "workflow/rules/claims.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/theory.smk"
 include: "workflow/rules/reruns.smk"
+include: "workflow/rules/cluster.smk"
 
 
 rule all:

@@ -1,0 +1,88 @@
+"""Folders that several machines, checkouts or people share."""
+
+import fcntl
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from rnn_replay import occupancy
+from test_pipeline import checkout, snakemake
+
+ENVIRONMENT = "results/environments/triangle/101.nc"
+NETWORK = "results/networks/triangle/leak0.3_mask20/101.nc"
+TINY = ["--cores", "1", "--configfile", "tests/tiny.yaml"]
+
+
+@pytest.fixture
+def another_run(tmp_path):
+    """A note in a results folder, of a process that runs elsewhere on this machine."""
+    process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    note = tmp_path / "results/.runs/another.json"
+    note.parent.mkdir(parents=True)
+    host = os.uname().nodename
+    note.write_text(json.dumps({"user": "ada", "host": host, "process": process.pid, "folder": "/home/ada/replay"}))
+    yield process, note
+    process.kill()
+    process.wait()
+
+
+def occupied(results) -> subprocess.CompletedProcess:
+    """A process that occupies the folder and ends."""
+    code = f"from pathlib import Path; from rnn_replay import occupancy; occupancy.occupy(Path({str(results)!r}))"
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300)
+
+
+def test_run_from_another_folder_is_refused_by_name(another_run):
+    process, note = another_run
+    results = note.parents[1]
+    with pytest.raises(occupancy.OccupiedError, match=f"run of ada in /home/ada/replay.*process {process.pid}"):
+        occupancy.occupy(results)
+
+
+def test_note_of_a_killed_run_is_cleared_away(another_run):
+    process, note = another_run
+    process.kill()
+    process.wait()
+    done = occupied(note.parents[1])
+    assert done.returncode == 0, done.stderr
+    assert list(note.parent.iterdir()) == []
+
+
+def test_runs_of_one_folder_leave_it_to_snakemakes_lock(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    occupancy.occupy(tmp_path / "results")
+    occupancy.occupy(tmp_path / "results")
+
+
+def test_note_goes_with_the_run_even_where_it_fails(tmp_path):
+    assert occupied(tmp_path).returncode == 0
+    assert list((tmp_path / ".runs").iterdir()) == []
+
+
+def test_two_checkouts_with_one_results_folder(another_run, tmp_path):
+    folder = checkout(tmp_path / "checkout")
+    _, note = another_run
+    shared = ["--config", f"results={note.parents[1]}"]
+    refused = snakemake(folder, f"{note.parents[1]}/environments/triangle/101.nc", *TINY, *shared)
+    assert refused.returncode == 1
+    assert "a run of ada in /home/ada/replay is writing" in refused.stdout + refused.stderr
+    assert "Traceback" not in refused.stdout + refused.stderr
+    assert not (note.parents[1] / "environments").exists()
+
+
+def test_artifact_that_a_file_system_holds_locked_can_be_read(tmp_path):
+    folder = checkout(tmp_path)
+    assert snakemake(folder, ENVIRONMENT, *TINY).returncode == 0
+    with open(folder / ENVIRONMENT, "r+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        unaware = subprocess.run(
+            [sys.executable, "-c", f"import netCDF4; netCDF4.Dataset({str(folder / ENVIRONMENT)!r})"],
+            env={key: value for key, value in os.environ.items() if key != "HDF5_USE_FILE_LOCKING"},
+            capture_output=True,
+            timeout=300,
+        )
+        assert unaware.returncode != 0
+        done = snakemake(folder, NETWORK, *TINY)
+    assert done.returncode == 0, done.stderr[-3000:]
