@@ -10,11 +10,12 @@ RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
 # where Python may not write it, each job would otherwise spend 3 s on compiling what it imports.
 FIND_LINKS = $(BIN)/python -m pip config list | sed -n "s/.*find-links='\(.*\)'/\1/p" | head -n 1
 
-.PHONY: help install figures demo test lint
+.PHONY: help install figures demo report test lint
 
 help:
 	@echo "make figures CORES=8   install, then run the whole pipeline into results/"
 	@echo "make demo              install, then run a small version into results/demo/ (minutes)"
+	@echo "make report            the run in results/ as a web page: report.html and report.zip"
 	@echo "make test              install, then run the tests"
 	@echo "make lint              ruff, snakefmt and Snakemake's own linter"
 
@@ -31,6 +32,11 @@ figures: install
 
 demo: install
 	$(RUN) snakemake --cores $(CORES) --configfile demo.yaml
+
+# Of the run in results/, or of another: make report CONFIGFILE=demo.yaml
+report: install
+	$(RUN) snakemake $(if $(CONFIGFILE),--configfile $(CONFIGFILE)) --report report.html
+	$(RUN) snakemake $(if $(CONFIGFILE),--configfile $(CONFIGFILE)) --report report.zip
 
 test: install
 	$(RUN) python -m pytest -m "not slow"

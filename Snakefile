@@ -21,6 +21,9 @@ os.environ |= dict.fromkeys(
 configfile: "config.yaml"
 
 
+report: "workflow/report/workflow.rst"
+
+
 try:
     CONFIGURATION = Configuration(config)
 except ConfigurationError as error:
@@ -43,6 +46,7 @@ include: "workflow/rules/metrics.smk"
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/claims.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/report.smk"
 
 
 rule all:
@@ -52,3 +56,4 @@ rule all:
         rules.metrics_table.output,
         rules.claims_table.output,
         rules.figures.input,
+        rules.configuration.output,

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 from rnn_replay import artifacts
+from rnn_replay.claims_page import page
 from rnn_replay.claims_table import (
     claims_dataset,
     claims_frame,
@@ -31,4 +32,5 @@ header = [error_rate(found, further, values["level"]), rule(values)]
 artifacts.write(claims_dataset(table, header), snakemake.output.netcdf, {"recipe": recipe})
 table.to_csv(snakemake.output.csv, index=False)
 Path(snakemake.output.markdown).write_text(markdown(table, header, demonstration))
+Path(snakemake.output.page).write_text(page(table, header, demonstration))
 seeds_table(found, values["level"]).to_csv(snakemake.output.seeds, index=False)
