@@ -56,4 +56,4 @@ rule all:
         rules.metrics_table.output,
         rules.claims_table.output,
         rules.figures.input,
-        rules.configuration.output,
+        rules.report_pages.input,
