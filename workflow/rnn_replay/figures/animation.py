@@ -64,7 +64,8 @@ class Film:
                 path = position[number, :steps]
                 time = np.round(example.time_step * np.arange(len(path)), 6)
                 look = {"color": CONDITIONS[condition], "clip_on": False}
-                (trail,) = ax.plot([], [], linewidth=0.9, alpha=0.65, zorder=3, **look)
+                dot = {"markersize": 4, "markeredgecolor": BLACK, "markeredgewidth": 0.4}
+                (trail,) = ax.plot(*path[:1].T, linewidth=0.9, alpha=0.65, zorder=3, **look)
                 (head,) = ax.plot(
                     [], [], "o", markersize=4, markeredgecolor=BLACK, markeredgewidth=0.4, zorder=4, **look
                 )
