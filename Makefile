@@ -2,6 +2,7 @@
 # Each makes the virtual environment first if it is not there.
 
 CORES ?= 2
+RESULTS ?= results
 VENV := .venv
 BIN := $(VENV)/bin
 RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
@@ -40,8 +41,6 @@ report: install
 	$(RUN) snakemake $(if $(CONFIGFILE),--configfile $(CONFIGFILE)) --report report.zip
 
 # Another run: make compare RESULTS=results/demo
-RESULTS ?= results
-
 compare: install
 	$(BIN)/python -m rnn_replay.reference compare $(RESULTS) reference
 

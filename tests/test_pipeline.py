@@ -3,13 +3,13 @@
 import pandas as pd
 import pytest
 import yaml
-from pipeline import checkout, contents, snakemake
+from checkout import TINY, checkout, contents, snakemake
 from rnn_replay import artifacts
 
 
 def test_two_cores_give_the_same_bytes(finished, tmp_path):
     folder = checkout(tmp_path)
-    done = snakemake(folder, "--cores", "2", "--configfile", "tests/tiny.yaml")
+    done = snakemake(folder, "--cores", "2", *TINY)
     assert done.returncode == 0, done.stderr[-3000:]
     expected = contents(finished / "results")
     assert len(expected) > 20
@@ -17,7 +17,7 @@ def test_two_cores_give_the_same_bytes(finished, tmp_path):
 
 
 def test_nothing_is_left_to_do(finished):
-    done = snakemake(finished, "--cores", "1", "--configfile", "tests/tiny.yaml", "--dry-run")
+    done = snakemake(finished, "--cores", "1", *TINY, "--dry-run")
     assert "Nothing to be done" in done.stdout + done.stderr
 
 

@@ -4,7 +4,7 @@ import shutil
 
 import pandas as pd
 import pytest
-from pipeline import ROOT
+from checkout import ROOT
 from rnn_replay import reference
 from rnn_replay.claims_page import page
 from rnn_replay.glance import glance, glance_markdown

@@ -6,7 +6,7 @@ import zipfile
 
 import pandas as pd
 import pytest
-from pipeline import snakemake
+from checkout import TINY, snakemake
 
 webdriver = pytest.importorskip("selenium.webdriver", reason="needs Selenium: pip install -e '.[dev]'")
 from selenium.webdriver.chrome.service import Service  # noqa: E402
@@ -28,7 +28,7 @@ pytestmark = [
 def report(finished):
     """The report of the tiny run, as a page and as an archive."""
     for name in ("report.html", "report.zip"):
-        done = snakemake(finished, "--configfile", "tests/tiny.yaml", "--report", name)
+        done = snakemake(finished, *TINY, "--report", name)
         assert done.returncode == 0, done.stderr[-3000:]
     return finished
 

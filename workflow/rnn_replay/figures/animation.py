@@ -65,10 +65,9 @@ class Film:
                 time = np.round(example.time_step * np.arange(len(path)), 6)
                 look = {"color": CONDITIONS[condition], "clip_on": False}
                 dot = {"markersize": 4, "markeredgecolor": BLACK, "markeredgewidth": 0.4}
+                # Placed at the start already: an empty line would count as lying in the figure's corner.
                 (trail,) = ax.plot(*path[:1].T, linewidth=0.9, alpha=0.65, zorder=3, **look)
-                (head,) = ax.plot(
-                    [], [], "o", markersize=4, markeredgecolor=BLACK, markeredgewidth=0.4, zorder=4, **look
-                )
+                (head,) = ax.plot(*path[:1].T, "o", zorder=4, **look, **dot)
                 self.paths.append((time, path, [trail, head]))
                 tables.append(
                     pd.DataFrame(
