@@ -11,11 +11,13 @@ RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
 # where Python may not write it, each job would otherwise spend 3 s on compiling what it imports.
 FIND_LINKS = $(BIN)/python -m pip config list | sed -n "s/.*find-links='\(.*\)'/\1/p" | head -n 1
 
-.PHONY: help install figures demo test test-slurm lint why verify recover soak
+.PHONY: help install figures demo report compare reference test test-slurm lint why verify recover soak
 
 help:
 	@echo "make figures CORES=8   install, then run the whole pipeline into results/"
 	@echo "make demo              install, then run a small version into results/demo/ (minutes)"
+	@echo "make report            the run in results/ as a web page: report.html and report.zip"
+	@echo "make compare           for each claim, whether the run in results/ agrees with the reference run"
 	@echo "make test              install, then run the tests"
 	@echo "make why               what would be remade, and which setting, code, package or input changed"
 	@echo "make verify            check RESULTS=results against itself: nothing corrupt, stale or mixed"
@@ -37,6 +39,20 @@ figures: install
 
 demo: install
 	$(RUN) snakemake --cores $(CORES) --configfile demo.yaml
+
+# Of the run in results/, or of another: make report CONFIGFILE=demo.yaml
+report: install
+	$(RUN) snakemake $(if $(CONFIGFILE),--configfile $(CONFIGFILE)) --report report.html
+	$(RUN) snakemake $(if $(CONFIGFILE),--configfile $(CONFIGFILE)) --report report.zip
+
+# Another run: make compare RESULTS=results/demo
+compare: install
+	$(BIN)/python -m rnn_replay.reference compare $(RESULTS) reference
+
+# For maintainers: the run in results/ becomes the reference, and the README shows its claims and its animation.
+reference: install
+	$(BIN)/python -m rnn_replay.reference keep $(RESULTS) reference README.md
+	cp $(RESULTS)/figures/animation.gif docs/images/replay.gif
 
 test: install
 	$(RUN) python -m pytest -m "not slow and not slurm"

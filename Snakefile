@@ -24,6 +24,9 @@ os.environ["HDF5_USE_FILE_LOCKING"] = "FALSE"
 configfile: "config.yaml"
 
 
+report: "workflow/report/workflow.rst"
+
+
 try:
     CONFIGURATION = Configuration(config)
 except ConfigurationError as error:
@@ -49,6 +52,7 @@ include: "workflow/rules/figures.smk"
 include: "workflow/rules/theory.smk"
 include: "workflow/rules/reruns.smk"
 include: "workflow/rules/cluster.smk"
+include: "workflow/rules/report.smk"
 
 
 rule all:
@@ -59,3 +63,4 @@ rule all:
         rules.claims_table.output,
         rules.figures.input,
         rules.theory.input,
+        rules.report_pages.input,

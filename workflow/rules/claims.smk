@@ -13,6 +13,12 @@ rule claims_table:
         netcdf=f"{RESULTS}/tables/claims.nc",
         csv=f"{RESULTS}/tables/claims.csv",
         markdown=f"{RESULTS}/tables/claims.md",
+        page=report(
+            f"{RESULTS}/tables/claims.html",
+            caption="../report/claims.rst",
+            category="0 Claims",
+            labels={"table": "claims"},
+        ),
         seeds=f"{RESULTS}/tables/seeds.csv",
     log:
         f"{RESULTS}/logs/tables/claims.log",

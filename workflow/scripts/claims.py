@@ -4,6 +4,7 @@ import sys
 
 import pandas as pd
 from rnn_replay import artifacts
+from rnn_replay.claims_page import page
 from rnn_replay.claims_table import (
     claims_dataset,
     claims_frame,
@@ -28,5 +29,6 @@ table = claims_table(found, further, demonstration)
 header = [error_rate(found, further, values["level"]), rule(values)]
 artifacts.write_text(snakemake.output.csv, table.to_csv(index=False))
 artifacts.write_text(snakemake.output.markdown, markdown(table, header, demonstration))
+artifacts.write_text(snakemake.output.page, page(table, header, demonstration))
 artifacts.write_text(snakemake.output.seeds, seeds_table(found, values["level"]).to_csv(index=False))
 artifacts.write(claims_dataset(table, header), snakemake.output.netcdf, artifacts.made(snakemake))
