@@ -22,7 +22,8 @@ rule configuration:
         runtime=5,
     params:
         recipe={
-            "settings": CONFIGURATION.values,
+            # Where results lie and what is noted beside them make no artifact another one.
+            "settings": {key: value for key, value in CONFIGURATION.values.items() if key not in ("results", "notes")},
             "code": fingerprint("workflow/scripts/write_configuration.py"),
             "packages": {},
         },

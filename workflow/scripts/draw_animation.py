@@ -1,7 +1,6 @@
 """Film: awake paths beside replays of one seed."""
 
 import sys
-from pathlib import Path
 
 from rnn_replay import artifacts
 from rnn_replay.figures.animation import Film, page, save_animation
@@ -18,5 +17,6 @@ for (name, choice), *paths in zip(chosen.items(), snakemake.input.environments, 
     examples[name] = Example(environment, replays, choice.settings, settings["example_decoder"])
 film = Film(examples)
 save_animation(film, snakemake.output.gif)
-film.table.to_csv(snakemake.output.csv, index=False, float_format="%.6g")
-Path(snakemake.output.page).write_text(page(snakemake.output.gif))
+artifacts.write_text(snakemake.output.csv, film.table.to_csv(index=False, float_format="%.6g"))
+artifacts.write_text(snakemake.output.page, page(snakemake.output.gif))
+artifacts.record(snakemake)

@@ -15,3 +15,4 @@ inputs = (snakemake.input.environments, snakemake.input.momentum, snakemake.inpu
 parts = [dict(zip(chosen, map(artifacts.read, paths), strict=True)) for paths in inputs]
 figure, table = draw_survivals(chosen, *parts, settings["decoder"])
 save(figure, snakemake.output, table)
+artifacts.record(snakemake)

@@ -7,5 +7,5 @@ from rnn_replay.artifacts.calibration import calibration_table, to_dataset
 
 sys.stdout = sys.stderr = open(snakemake.log[0], "w", buffering=1)
 table = calibration_table([artifacts.read(path) for path in snakemake.input])
-artifacts.write(to_dataset(table), snakemake.output.netcdf, {"recipe": snakemake.params.recipe})
-table.to_csv(snakemake.output.csv, index=False)
+artifacts.write_text(snakemake.output.csv, table.to_csv(index=False))
+artifacts.write(to_dataset(table), snakemake.output.netcdf, artifacts.made(snakemake))
