@@ -12,7 +12,16 @@ from rnn_replay.glance import glance, glance_markdown
 COLUMNS = ["claim", "environment", "contrast", "metric", "unit", "primary", "estimate", "low", "high", "effect"]
 COLUMNS += ["seeds", "agree", "verdict", "reason"]
 ROWS = [
-    ("A3", "tmaze", "adaptation against none (grafted): x; our choice", "compression", 1, 0.2, "contradicted", "above 0"),
+    (
+        "A3",
+        "tmaze",
+        "adaptation against none (grafted): x; our choice",
+        "compression",
+        1,
+        0.2,
+        "contradicted",
+        "above 0",
+    ),
     ("M1", "tmaze", "momentum against none (fixed): x; our choice", "compression", 1, 0.6, "supported", "above 0"),
     ("M1", "rat", "momentum against none (fixed): x; our choice", "compression", 1, 0.5, "supported", "not after Holm"),
     ("M1", "rat", "momentum against none (fixed): y; our choice", "reach_time", 0, 0.5, "inconclusive", "holds 0"),

@@ -1,7 +1,7 @@
 """A reference run: its tables as text, and whether another run agrees with them.
 
-    python -m rnn_replay.reference keep results reference README.md     copy a run's tables, refresh the README
-    python -m rnn_replay.reference compare results reference            each claim, here and there
+python -m rnn_replay.reference keep results reference README.md     copy a run's tables, refresh the README
+python -m rnn_replay.reference compare results reference            each claim, here and there
 """
 
 import platform
@@ -120,7 +120,9 @@ def main(arguments: list[str]) -> int:
     results, reference = paths
     for path in (results / "tables/claims.csv", reference / "claims.csv"):
         if not path.exists():
-            sys.exit(f"{path} is missing: {'make figures' if path.is_relative_to(results) else 'make reference'} makes it")
+            sys.exit(
+                f"{path} is missing: {'make figures' if path.is_relative_to(results) else 'make reference'} makes it"
+            )
     found = compare(pd.read_csv(results / "tables/claims.csv"), pd.read_csv(reference / "claims.csv"))
     print(found.to_string(index=False, justify="left"))
     counts = found["agreement"].value_counts()

@@ -51,7 +51,9 @@ def draw_phases(linear: xr.Dataset) -> tuple[Figure, pd.DataFrame]:
     )
     patches = [Patch(color=colour, label=name) for colour, name in zip(colours, PHASES, strict=True)]
     handles = [*patches, line, points, crosses]
-    fig.legend(handles, [*PHASES, "boundary", "boundary, simulated", "simulated, grows"], loc="outside upper center", ncols=3)
+    fig.legend(
+        handles, [*PHASES, "boundary", "boundary, simulated", "simulated, grows"], loc="outside upper center", ncols=3
+    )
     rows = [(f, b, PHASES[phases[i, j]]) for i, f in enumerate(friction) for j, b in enumerate(strength)]
     rows += [
         (f, b, "boundary")
@@ -59,8 +61,6 @@ def draw_phases(linear: xr.Dataset) -> tuple[Figure, pd.DataFrame]:
     ]
     rows += [
         (f, b, "grows")
-        for f, b in zip(
-            linear["grid_friction"].values[grown], linear["grid_strength"].values[grown], strict=True
-        )
+        for f, b in zip(linear["grid_friction"].values[grown], linear["grid_strength"].values[grown], strict=True)
     ]
     return fig, pd.DataFrame(rows, columns=["friction", "adaptation_strength", "phase"])
