@@ -17,7 +17,7 @@ def block(after: str, language: str) -> str:
 
 @pytest.fixture(scope="module")
 def own(tmp_path_factory):
-    """A run with the README's environment. The others are left out and the networks small, so that it takes a minute."""
+    """A run with the README's environment. Others are left out and networks are small, to be quick."""
     folder = checkout(tmp_path_factory.mktemp("own"))
     (folder / "workflow/rnn_replay/environments/line.py").write_text(block("**An environment** is one file", "python"))
     (folder / "line.yaml").write_text(block("in a file of your own, `line.yaml`", "yaml"))
