@@ -15,7 +15,8 @@ KINDS = ((GREY, "-"), ("white", FORETOLD))  # look of what is measured and what 
 def panel_title(claim: str, contrast: str) -> str:
     """Claim and contrast without its variants, on two lines at most."""
     words = contrast.partition(" (")[0]
-    return f"{claim}: {words}" if len(words) < 20 else f"{claim}: {words.replace(': ', ':\n', 1)}"
+    words = words if len(words) < 20 else words.replace(": ", ":\n", 1)
+    return f"{claim}: {words}"
 
 
 def unit_label(rows: pd.DataFrame) -> str:
