@@ -1,5 +1,7 @@
 """How many seeds: width of each primary claim's interval against the number of seeds."""
 
+from textwrap import fill
+
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -13,9 +15,9 @@ KINDS = ((GREY, "-"), ("white", FORETOLD))  # look of what is measured and what 
 
 
 def panel_title(claim: str, contrast: str) -> str:
-    """Claim and contrast without its variants, on two lines at most."""
+    """Claim and contrast without its variants, on lines that fit a panel."""
     words = contrast.partition(" (")[0]
-    return f"{claim}: {words}" if len(words) < 20 else f"{claim}: {words.replace(': ', ':\n', 1)}"
+    return fill(f"{claim}: {words}", 26)
 
 
 def unit_label(rows: pd.DataFrame) -> str:
