@@ -5,6 +5,7 @@ from textwrap import fill
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import LogLocator, NullLocator
 
 from rnn_replay.figures.selection import select
 from rnn_replay.figures.style import DOUBLE, GREY, environment_colours, figure, panel_letter, title
@@ -54,6 +55,9 @@ def draw_seed_widths(table: pd.DataFrame, environments: list[str]) -> tuple[Figu
             ax.plot(further["seeds"], further["width"], zorder=1, **look)
         ax.set_xscale("log", base=2)
         ax.set_yscale("log")
+        ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        ax.yaxis.set_major_formatter("{x:g}")
+        ax.yaxis.set_minor_locator(NullLocator())
         ax.xaxis.set_major_formatter("{x:g}")
         ax.set_title(panel)
         ax.set_ylabel(f"Width ({unit_label(of_panel)})")
