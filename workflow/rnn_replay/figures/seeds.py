@@ -18,7 +18,7 @@ KINDS = ((GREY, "-"), ("white", FORETOLD))  # look of what is measured and what 
 def panel_title(claim: str, contrast: str) -> str:
     """Claim and contrast without its variants, on lines that fit a panel."""
     words = contrast.partition(" (")[0]
-    return fill(f"{claim}: {words}", 26)
+    return fill(f"{claim}: {words}", 20)
 
 
 def unit_label(rows: pd.DataFrame) -> str:
