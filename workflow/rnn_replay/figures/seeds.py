@@ -59,6 +59,7 @@ def draw_seed_widths(table: pd.DataFrame, environments: list[str]) -> tuple[Figu
         ax.yaxis.set_major_formatter("{x:g}")
         ax.yaxis.set_minor_locator(NullLocator())
         ax.xaxis.set_major_formatter("{x:g}")
+        ax.xaxis.set_minor_locator(NullLocator())
         ax.set_title(panel)
         ax.set_ylabel(f"Width ({unit_label(of_panel)})")
     for ax in axes[len(panels) :]:
