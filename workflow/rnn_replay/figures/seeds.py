@@ -1,8 +1,11 @@
 """How many seeds: width of each primary claim's interval against the number of seeds."""
 
+from textwrap import fill
+
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import LogLocator, NullLocator
 
 from rnn_replay.figures.selection import select
 from rnn_replay.figures.style import DOUBLE, GREY, environment_colours, figure, panel_letter, title
@@ -13,10 +16,9 @@ KINDS = ((GREY, "-"), ("white", FORETOLD))  # look of what is measured and what 
 
 
 def panel_title(claim: str, contrast: str) -> str:
-    """Claim and contrast without its variants, on two lines at most."""
+    """Claim and contrast without its variants, on lines that fit a panel."""
     words = contrast.partition(" (")[0]
-    words = words if len(words) < 20 else words.replace(": ", ":\n", 1)
-    return f"{claim}: {words}"
+    return fill(f"{claim}: {words}", 20)
 
 
 def unit_label(rows: pd.DataFrame) -> str:
@@ -53,7 +55,11 @@ def draw_seed_widths(table: pd.DataFrame, environments: list[str]) -> tuple[Figu
             ax.plot(further["seeds"], further["width"], zorder=1, **look)
         ax.set_xscale("log", base=2)
         ax.set_yscale("log")
+        ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        ax.yaxis.set_major_formatter("{x:g}")
+        ax.yaxis.set_minor_locator(NullLocator())
         ax.xaxis.set_major_formatter("{x:g}")
+        ax.xaxis.set_minor_locator(NullLocator())
         ax.set_title(panel)
         ax.set_ylabel(f"Width ({unit_label(of_panel)})")
     for ax in axes[len(panels) :]:
