@@ -27,8 +27,7 @@ REPLAYS = [
 ]
 REPLAY = REPLAYS[0]  # three jobs: environment, network, replay
 NETWORK = "results/networks/triangle/leak0.3_mask20/101.nc"
-# A network that trains for long enough to be interrupted.
-LONG = [*TINY, "--config", "training={iterations: 1000000}"]
+LONG = [*TINY, "tests/slurm/long.yaml"]  # the same for long enough to be interrupted
 
 
 def missing() -> str:
