@@ -20,10 +20,14 @@ pytestmark = pytest.mark.slurm
 ROOT = Path(__file__).parents[1]
 PROFILE = ["--workflow-profile", "profiles/slurm", "--profile", "profiles/slurm-without-accounting"]
 TINY = ["--configfile", "tests/tiny.yaml"]
-REPLAY = "results/replays/triangle/leak0.3_mask20/101/momentum.nc"  # three jobs: environment, network, replay
+REPLAYS = [
+    f"results/replays/triangle/leak0.3_mask20/{seed}/{sweep}.nc"
+    for seed in (101, 102)
+    for sweep in ("momentum", "grafted")
+]
+REPLAY = REPLAYS[0]  # three jobs: environment, network, replay
 NETWORK = "results/networks/triangle/leak0.3_mask20/101.nc"
-# A network that trains for long enough to be interrupted.
-LONG = [*TINY, "--config", "training={iterations: 1000000}"]
+LONG = [*TINY, "tests/slurm/long.yaml"]  # the same for long enough to be interrupted
 
 
 def missing() -> str:
@@ -65,8 +69,19 @@ def site(slurm, tmp_path):
 @pytest.fixture(scope="module")
 def local(slurm, tmp_path_factory):
     """Artifacts of the tiny configuration, run without SLURM."""
-    folder = checkout(tmp_path_factory.mktemp("local"))
-    done = snakemake(folder, "--cores", "2", *TINY)
+    return ran_here(tmp_path_factory.mktemp("all"))
+
+
+@pytest.fixture(scope="module")
+def local_replays(slurm, tmp_path_factory):
+    """Some replays of it, and what they are made from."""
+    return ran_here(tmp_path_factory.mktemp("some"), *REPLAYS)
+
+
+def ran_here(folder: Path, *targets: str) -> dict[str, str]:
+    """Hashes of what a run without SLURM makes."""
+    checkout(folder)
+    done = snakemake(folder, *targets, "--cores", "2", *TINY)
     assert done.returncode == 0, done.stdout[-3000:]
     return contents(folder / "results")
 
@@ -142,32 +157,32 @@ def test_tiny_configuration_equals_the_local_run(site, local, tmp_path):
     assert "Nothing to be done" in again.stdout
 
 
-def test_job_killed_for_memory_succeeds_on_retry(site, local):
+def test_job_killed_for_memory_succeeds_on_retry(site, local_replays):
     little = ["--set-resources", "network:mem_mb=200 if attempt == 1 else 1500", "replay:mem_mb=200 * attempt ** 3"]
     done = snakemake(site, REPLAY, *PROFILE, *TINY, *little)
     assert done.returncode == 0, done.stdout[-5000:]
     assert "ended as FAILED" in done.stdout or "ended as OUT_OF_MEMORY" in done.stdout
     assert "xceeded memory limit" in done.stdout
-    equals_local(site, local)
+    equals_local(site, local_replays)
 
 
-def test_cancelled_job_and_second_start(site, local):
+def test_cancelled_job_and_second_start(site, local_replays):
     run = started(site, REPLAY, *PROFILE, *TINY, "--retries", "0")
-    number = wait_for(lambda: queue("RUNNING"), 180, "no job ran")[0]
+    number = wait_for(lambda: queue("RUNNING"), 600, "no job ran")[0]
     subprocess.run(["scancel", number], check=True, timeout=60)
-    assert run.wait(240) == 1
+    assert run.wait(600) == 1
     assert says(site, f"SLURM job {number} (paths")() and says(site, "ended as CANCELLED")()
     done = snakemake(site, REPLAY, *PROFILE, *TINY)
     assert done.returncode == 0, done.stdout[-5000:]
-    equals_local(site, local)
+    equals_local(site, local_replays)
 
 
-def test_killed_snakemake_and_second_start_while_jobs_are_queued(site, local):
+def test_killed_snakemake_and_second_start_while_jobs_are_queued(site, local_replays):
     # Something else has the whole node, so that our job stays in the queue.
     subprocess.run(["sbatch", "--cpus-per-task=4", "--wrap=sleep 900"], check=True, timeout=60, cwd=site)
     other = wait_for(lambda: queue("RUNNING"), 60, "the other job did not start")[0]
     run = started(site, REPLAY, *PROFILE, *TINY)
-    waiting = wait_for(lambda: queue("PENDING"), 180, "no job in the queue")[0]
+    waiting = wait_for(lambda: queue("PENDING"), 600, "no job in the queue")[0]
     wait_for(says(site, f"SLURM jobid {waiting}"), 60, "the submission was not reported")
     for child in children(run.pid):
         os.kill(child, signal.SIGKILL)
@@ -175,10 +190,13 @@ def test_killed_snakemake_and_second_start_while_jobs_are_queued(site, local):
     refused = snakemake(site, REPLAY, *PROFILE, *TINY)
     assert refused.returncode != 0 and "--unlock" in refused.stdout
     assert snakemake(site, *PROFILE, *TINY, "--unlock").returncode == 0
+    again = started(site, REPLAY, *PROFILE, *TINY, "--rerun-incomplete")
+    wait_for(
+        says(site, f"Cancelled what an earlier run left in the queue: {waiting}."), 600, "two jobs for one artifact"
+    )
     subprocess.run(["scancel", other], check=True, timeout=60)
-    done = snakemake(site, REPLAY, *PROFILE, *TINY, "--rerun-incomplete")
-    assert done.returncode == 0, done.stdout[-5000:]
-    equals_local(site, local)
+    assert again.wait(600) == 0, (site / "run.log").read_text()[-5000:]
+    equals_local(site, local_replays)
 
 
 def children(process: int) -> list[int]:
@@ -211,22 +229,22 @@ def test_request_beyond_the_partition_is_refused_before_submission(site):
 def test_runtime_limit_that_is_hit_is_said(site):
     limit = ["--set-resources", "network:runtime=1", "--retries", "0"]
     run = started(site, NETWORK, *PROFILE, *LONG, *limit)
-    number = wait_for(lambda: queue("TIMEOUT"), 400, "SLURM did not end the job")[-1]
+    number = wait_for(lambda: queue("TIMEOUT"), 600, "SLURM did not end the job")[-1]
     wait_for(says(site, "ended as TIMEOUT"), 60, "the limit was not said within a minute")
     assert says(site, f"SLURM job {number} (awake")() and says(site, "--set-resources RULE:runtime=")()
-    assert run.wait(240) == 1
+    assert run.wait(600) == 1
 
 
-def test_node_that_goes_down_is_said_and_the_job_is_tried_again(site, local):
+def test_node_that_goes_down_is_said_and_the_job_is_tried_again(site, local_replays):
     run = started(site, REPLAY, *PROFILE, *TINY)
-    wait_for(lambda: queue("RUNNING"), 180, "no job ran")
+    wait_for(lambda: queue("RUNNING"), 600, "no job ran")
     down("test of a dead node")
     wait_for(says(site, "ended as NODE_FAIL"), 60, "the dead node was not said within a minute")
-    wait_for(lambda: queue("PENDING"), 240, "the job was not submitted again")
+    wait_for(lambda: queue("PENDING"), 600, "the job was not submitted again")
     wait_for(says(site, "waits: the nodes that it may run on are down"), 60, "that the job waits was not said")
     subprocess.run(["scontrol", "update", "nodename=node1", "state=resume"], check=True, timeout=60)
     assert run.wait(600) == 0, (site / "run.log").read_text()[-5000:]
-    equals_local(site, local)
+    equals_local(site, local_replays)
 
 
 def test_partition_without_a_node_is_refused_before_submission(site):
@@ -241,15 +259,13 @@ def down(reason: str) -> None:
     subprocess.run(["scontrol", "update", "nodename=node1", "state=down", f"reason={reason}"], check=True, timeout=60)
 
 
-def test_groups_make_a_fifth_of_the_submissions(site, local):
+def test_groups_make_a_fifth_of_the_submissions(site, local_replays):
     # Six jobs of training and replay; the environments are there.
-    targets = [f"results/replays/triangle/leak0.3_mask20/{seed}/{sweep}.nc" for seed in (101, 102) for sweep in
-               ("momentum", "grafted")]  # fmt: skip
     environments = [f"results/environments/triangle/{seed}.nc" for seed in (101, 102)]
     assert snakemake(site, *environments, "--cores", "1", *TINY).returncode == 0
     before = len(queue("all"))
-    done = snakemake(site, *targets, *PROFILE, *TINY)
+    done = snakemake(site, *REPLAYS, *PROFILE, *TINY)
     assert done.returncode == 0, done.stdout[-5000:]
     submissions = len(queue("all")) - before
     assert 6 / submissions >= 5
-    equals_local(site, local)
+    equals_local(site, local_replays)

@@ -37,6 +37,14 @@ class Network:
         """All weights by name, in the order of the fields."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
+    def to(self, device: torch.device) -> "Network":
+        """The network on a device; itself where it is there already."""
+        if self.recurrent.device.type == device.type:
+            return self
+        moved = {key: weight.detach().to(device) for key, weight in self.weights().items()}
+        trains = self.recurrent.requires_grad
+        return Network(**{key: weight.requires_grad_(trains) for key, weight in moved.items()})
+
     def encode(self, s: torch.Tensor) -> torch.Tensor:
         """Initial state r_0 (..., unit) of a tracked variable s_0 (..., feature)."""
         return s @ self.encoder.T + self.encoder_bias

@@ -37,10 +37,10 @@ def occupy(results: Path) -> None:
             other = json.loads(note.read_text())
         except FileNotFoundError:  # that run has just ended
             continue
-        if other["folder"] == mine["folder"]:
-            continue
-        if other["host"] == mine["host"] and not is_alive(other["process"]):
+        if other["host"] == mine["host"] and not is_alive(other["process"]):  # killed
             note.unlink(missing_ok=True)
+            continue
+        if other["folder"] == mine["folder"]:  # Snakemake's own lock tells these apart
             continue
         raise OccupiedError(
             f"results is '{results}', where a run of {other['user']} in {other['folder']} is writing (process "

@@ -12,7 +12,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).parent
 
 
-@cache
+@cache  # each job of a rule asks again
 def fingerprint(script: str | Path, *modules: str) -> dict[str, str]:
     """Hashes of a script and of every module of this library that it imports, directly or not.
 
@@ -37,6 +37,7 @@ def fingerprint(script: str | Path, *modules: str) -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
+@cache  # finding a package's version takes milliseconds
 def packages(*names: str) -> dict[str, str]:
     """Installed version of each package, by name."""
     return {name: version(name) for name in sorted(names)}

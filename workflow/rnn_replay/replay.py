@@ -8,6 +8,7 @@ import torch
 
 from rnn_replay.awake import Awake, awake
 from rnn_replay.decoding import DECODERS, Readout, Template
+from rnn_replay.devices import resolve
 from rnn_replay.dynamics import Dynamics, State, noise_scale, step
 from rnn_replay.environments import Map, Pool
 from rnn_replay.network import Network
@@ -60,6 +61,7 @@ class Sampling:
         repeats: replays from each starting state, which only their noise tells apart.
         steps: length of a replay.
         record_states: whether the states themselves are kept, for the metrics of memory.
+        device: where the networks run, one of devices.DEVICES; starts and decoders are made on the CPU.
     """
 
     starts: str
@@ -67,6 +69,7 @@ class Sampling:
     repeats: int
     steps: int
     record_states: bool
+    device: str = "cpu"
 
 
 @dataclass
@@ -203,7 +206,9 @@ def replay(subject: Subject, settings: Sequence[Setting], sampling: Sampling) ->
     Velocity is carried over from the awake run; so is adaptation where the network was trained with it, while
     grafted adaptation starts from zero (our choice).
     """
+    device = resolve(sampling.device)
     network, variant, awake = subject.network, subject.variant, subject.awake
+    running = network.to(device)
     keys = (subject.seed, "replay", subject.environment)
     times, paths = awake.r.shape[:2]
     points = starting_points(sampling, paths, times - 1, variant.mask_shown, stream(*keys, "starts", sampling.starts))
@@ -227,7 +232,7 @@ def replay(subject: Subject, settings: Sequence[Setting], sampling: Sampling) ->
         batch = [resolved[i] for i in rows]
 
         def column(values: list[float]) -> torch.Tensor:
-            return torch.tensor(values, dtype=r.dtype).reshape(-1, 1, 1)
+            return torch.tensor(values, dtype=r.dtype, device=device).reshape(-1, 1, 1)
 
         dynamics = Dynamics(
             leak=variant.leak,
@@ -237,13 +242,14 @@ def replay(subject: Subject, settings: Sequence[Setting], sampling: Sampling) ->
             adaptation_form=form,
             noise=column([variant.noise * s.noise * noise_scale(s.friction, s.noise_scaling) for s in batch]),
             nonlinearity=variant.nonlinearity,
-            mean_activity=subject.mean_activity,
+            mean_activity=subject.mean_activity.to(device),
         )
         own = column([float(settings[i].adaptation_strength == "trained") for i in rows])
-        start = State(*(part.expand(len(rows), -1, -1).contiguous() for part in (r, v)), own * a)
+        start = State(*(part.to(device).expand(len(rows), -1, -1).contiguous() for part in (r, v)), own * a.to(device))
         generator = torch.Generator().manual_seed(named_seed(*keys, "noise", subject.name))
 
         def observe(t: int, now: State, rows: list[int] = rows) -> None:
+            now = State(*(part.cpu() for part in now))
             position[0, rows, :, t], similarity[rows, :, t] = (part.numpy() for part in subject.template(now.r))
             position[1, rows, :, t] = subject.readout(network.decode(now.r)).numpy()
             diverged[rows] |= ~(now.r.norm(dim=-1) <= limit).numpy()
@@ -251,11 +257,11 @@ def replay(subject: Subject, settings: Sequence[Setting], sampling: Sampling) ->
                 state[rows, :, t], adaptation[rows, :, t] = ((part @ components).numpy() for part in (now.r, now.a))
 
         simulate(
-            lambda r: r @ network.recurrent.T + network.bias,
+            lambda r: r @ running.recurrent.T + running.bias,
             dynamics,
             start,
             steps,
-            lambda t, generator=generator: torch.randn(replays, variant.units, generator=generator),
+            lambda t, generator=generator: torch.randn(replays, variant.units, generator=generator).to(device),
             observe,
         )
     return Replays(position, similarity, diverged, start_path, start_time, state, adaptation)

@@ -10,6 +10,7 @@ import torch
 
 from rnn_replay.backpropagation import awake_states
 from rnn_replay.checkpoints import restore, snapshot
+from rnn_replay.devices import resolve
 from rnn_replay.dynamics import Dynamics, State, rest, step
 from rnn_replay.network import Network, initial_scale, initialise
 from rnn_replay.seeds import named_seed, stream
@@ -40,6 +41,7 @@ class Variant:
         batch: paths per gradient step.
         gradient_clip: largest norm of the gradient.
         activity_penalty: weight of the mean square activity in the loss.
+        device: where the network is trained, one of devices.DEVICES.
     """
 
     units: int
@@ -60,6 +62,7 @@ class Variant:
     batch: int
     gradient_clip: float
     activity_penalty: float
+    device: str = "cpu"
 
     def dynamics(self, mean_activity: torch.Tensor | float = 0.0) -> Dynamics:
         """The update rule of the awake phase: λ_v = 1, noise on."""
@@ -152,18 +155,20 @@ def train(
 
     Raises:
         Diverged: the loss became NaN or infinite.
+        DeviceError: the variant's device is not to be had.
     """
-    pool = torch.from_numpy(np.ascontiguousarray(tracked.transpose(1, 0, 2), dtype=np.float32))
+    device = resolve(variant.device)
+    pool = torch.from_numpy(np.ascontiguousarray(tracked.transpose(1, 0, 2), dtype=np.float32)).to(device)
     steps = pool.shape[0] - 1
     network = initialise(
         variant.units, pool.shape[2], initial_scale(variant.initial_scale, variant.leak), seed, environment
-    )
+    ).to(device)
     weights = list(network.weights().values())
     optimiser = torch.optim.Adam(weights, lr=variant.learning_rate, fused=True)
     batches = stream(seed, "training", environment, "batches")
     masks = stream(seed, "training", environment, "masks")
     generator = torch.Generator().manual_seed(named_seed(seed, "training", environment, "noise", name))
-    mean_activity = torch.zeros(variant.units)
+    mean_activity = torch.zeros(variant.units, device=device)
     losses = np.empty(variant.iterations, dtype=np.float32)
     first = 0
     if checkpoint:
@@ -173,8 +178,9 @@ def train(
 
     for iteration in range(first, variant.iterations):
         s = pool[:, torch.from_numpy(batches.integers(pool.shape[1], size=variant.batch))]
-        inputs = s.diff(dim=0) * (variant.input_gain * visible(variant.batch, steps, variant, masks))
-        noise = torch.randn(steps, variant.batch, variant.units, generator=generator)
+        inputs = s.diff(dim=0) * (variant.input_gain * visible(variant.batch, steps, variant, masks).to(device))
+        # Drawn on the CPU whatever the device, so that devices differ by rounding alone.
+        noise = torch.randn(steps, variant.batch, variant.units, generator=generator).to(device)
         r = awake_states(
             network.encode(s[0]),
             network.recurrent,
@@ -204,8 +210,8 @@ def train(
             keep(snapshot(network, optimiser, (batches, masks), generator, losses[: iteration + 1], mean_activity))
             kept = time.monotonic()
 
-    detached = Network(**{key: weight.detach() for key, weight in network.weights().items()})
-    return Trained(detached, mean_activity, losses)
+    detached = Network(**{key: weight.detach().cpu() for key, weight in network.weights().items()})
+    return Trained(detached, mean_activity.cpu(), losses)
 
 
 def schedule(iteration: int, variant: Variant) -> float:

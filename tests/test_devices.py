@@ -1,0 +1,70 @@
+"""Training and replay on a GPU: the same code, the same random numbers, other rounding."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+import yaml
+from rnn_replay import environments
+from rnn_replay.configuration import Configuration, ConfigurationError
+from rnn_replay.devices import DeviceError, resolve
+from rnn_replay.replay import Sampling, Setting, Subject, replay
+from rnn_replay.training import Variant, train
+
+VALUES = yaml.safe_load((Path(__file__).parents[1] / "config.yaml").read_text())
+KEYS = {"seed": 101, "environment": "triangle", "name": "leak0.3_mask20"}
+without_gpu = pytest.mark.skipif(torch.cuda.is_available(), reason="PyTorch finds a CUDA device here")
+gpu = [
+    pytest.mark.gpu,
+    pytest.mark.skipif(not torch.cuda.is_available(), reason="PyTorch finds no CUDA device here"),
+]
+
+
+def variant(device: str) -> Variant:
+    """A small network of the triangle."""
+    settings = Configuration(VALUES).variants["triangle"][KEYS["name"]]
+    return replace(Variant(**settings), iterations=10, device=device)
+
+
+def paths():
+    """Map and a few held-out paths of the triangle."""
+    environment = environments.load("triangle", VALUES["environments"]["triangle"])
+    return environment.map(), environment.paths(40, np.random.default_rng(1))
+
+
+@without_gpu
+def test_auto_is_the_cpu_where_there_is_no_gpu():
+    assert resolve("auto") == resolve("cpu") == torch.device("cpu")
+
+
+@without_gpu
+def test_cuda_without_a_gpu_is_refused_before_training():
+    _, pool = paths()
+    with pytest.raises(DeviceError, match=r"device is 'cuda'.*allowed: cpu, auto"):
+        train(pool.tracked, variant("cuda"), **KEYS)
+
+
+def test_unknown_device_is_named():
+    values = yaml.safe_load(yaml.safe_dump(VALUES))
+    values["training"]["device"] = "tpu"
+    with pytest.raises(ConfigurationError, match=r'training.device is "tpu"; allowed: auto, cpu, cuda'):
+        _ = Configuration(values).variants
+
+
+@pytest.mark.parametrize("device", ["auto", pytest.param("cuda", marks=gpu)])
+def test_devices_agree_in_training_and_replay(device):
+    map, pool = paths()
+    settings = Setting(0.6, 0.1, 100.0, "outside", 1.0, "fixed")
+    results = []
+    for where in ("cpu", device):
+        trained = train(pool.tracked, variant(where), **KEYS)
+        subject = Subject.wake(trained.network, trained.mean_activity, variant(where), pool, map, **KEYS)
+        sampling = Sampling("beginning", states=4, repeats=3, steps=10, record_states=True, device=where)
+        results.append((trained, replay(subject, [settings], sampling)))
+    (expected, replayed), (found, also) = results
+    # Single precision, ten gradient steps and ten of replay: rounding has grown to no more than this.
+    np.testing.assert_allclose(found.loss, expected.loss, rtol=1e-4)
+    np.testing.assert_allclose(found.network.recurrent, expected.network.recurrent, atol=1e-4)
+    np.testing.assert_allclose(also.state, replayed.state, atol=1e-3)
