@@ -33,7 +33,7 @@ class Judged(DAG):
             self.tell()
 
     def judge(self):
-        """Force the jobs of stale artifacts and all behind them; leave times of modification out of it."""
+        """Force the jobs of stale artifacts, which takes all behind them along; no input counts as newer."""
         # Set here, not in a profile, so that it holds under every profile.
         self.workflow.dag_settings.rerun_triggers = frozenset({RerunTrigger.MTIME})
         files = Remembered(Path(".snakemake/artifacts.json"))
@@ -46,11 +46,14 @@ class Judged(DAG):
                 found = list(reasons(job.output, job.input, job.params.recipe, RESULTS, files, section))
                 if found:
                     stale[job] = found
-            for path in job.input:
-                path._file = flag(path._file, "ancient")
         files.keep()
         self.whys = {job: stale.get(job, []) for job in self.bfs(self.depending, *stale) if job.output}
-        self.forcefiles.update(path for job in self.whys for path in job.output)
+        self.forcefiles.update(path for job in stale for path in job.output)
+        remade = {path for job in self.whys for path in job.output}
+        for job in self.jobs:
+            for path in job.input:
+                if path not in remade:
+                    path._file = flag(path._file, "ancient")
 
     def tell(self):
         """Say why artifacts are remade: in a dry run of all, in a run of those that are there but stale."""

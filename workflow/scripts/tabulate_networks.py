@@ -3,7 +3,7 @@
 import sys
 
 from rnn_replay import artifacts
-from rnn_replay.tables import networks_dataset, networks_table
+from rnn_replay.networks_table import networks_dataset, networks_table
 
 sys.stdout = sys.stderr = open(snakemake.log[0], "w", buffering=1)
 networks = [artifacts.read(path) for path in snakemake.input]
