@@ -13,12 +13,11 @@ from rnn_replay.configuration import Configuration, ConfigurationError
 from rnn_replay.provenance import fingerprint, packages
 
 # One thread a job: two slow small matrices down, and results must not depend on --cores. And POT without PyTorch,
-# which it would import for seconds and not use.
+# which it would import for seconds and not use. An artifact appears whole and is never written again: HDF5 need not
+# lock it, which fails on many shared file systems.
 os.environ |= dict.fromkeys(
     ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POT_BACKEND_DISABLE_PYTORCH"], "1"
-)
-# An artifact appears whole and is never written again: HDF5 need not lock it, which fails on many shared file systems.
-os.environ["HDF5_USE_FILE_LOCKING"] = "FALSE"
+) | {"HDF5_USE_FILE_LOCKING": "FALSE"}
 
 
 configfile: "config.yaml"
