@@ -76,7 +76,7 @@ class Judged(DAG):
                 reason.params_changed = "; ".join(why for kind, why in found if kind == "configuration")
             inputs = [path for path in job.input if path in remade]
             words = [why for _, why in found] or [
-                f"{inputs[0]} is remade" + f", and {len(inputs) - 1} more inputs" * (len(inputs) > 1)
+                f"{inputs[0]} is remade{f', and {len(inputs) - 1} more inputs' if len(inputs) > 1 else ''}"
             ]
             line = f"{path}: {'; '.join(words)}"
             if self.workflow.dryrun:
