@@ -39,7 +39,8 @@ class Judged(DAG):
         files = Remembered(Path(".snakemake/artifacts.json"))
         stale = {}
         for job in self.jobs:
-            if job.rule in self.forcerules or not self.forcefiles.isdisjoint(job.output):
+            asked = job.rule in self.forcerules or not self.forcefiles.isdisjoint(job.output)
+            if asked:
                 stale[job] = [("asked", "is to be made again")]
             elif "recipe" in job.params.keys():
                 section = SECTIONS.get(job.rule.name, "").format(**job.wildcards_dict)
