@@ -39,7 +39,8 @@ class Judged(DAG):
         files = Remembered(Path(".snakemake/artifacts.json"))
         stale = {}
         for job in self.jobs:
-            if job.rule in self.forcerules or not self.forcefiles.isdisjoint(job.output):
+            asked = job.rule in self.forcerules or not self.forcefiles.isdisjoint(job.output)
+            if asked:
                 stale[job] = [("asked", "is to be made again")]
             elif "recipe" in job.params.keys():
                 section = SECTIONS.get(job.rule.name, "").format(**job.wildcards_dict)
@@ -76,7 +77,7 @@ class Judged(DAG):
                 reason.params_changed = "; ".join(why for kind, why in found if kind == "configuration")
             inputs = [path for path in job.input if path in remade]
             words = [why for _, why in found] or [
-                f"{inputs[0]} is remade" + f", and {len(inputs) - 1} more inputs" * (len(inputs) > 1)
+                f"{inputs[0]} is remade{f', and {len(inputs) - 1} more inputs' if len(inputs) > 1 else ''}"
             ]
             line = f"{path}: {'; '.join(words)}"
             if self.workflow.dryrun:
