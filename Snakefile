@@ -17,7 +17,7 @@ os.environ |= dict.fromkeys(
     ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POT_BACKEND_DISABLE_PYTORCH"], "1"
 )
 # An artifact appears whole and is never written again: HDF5 need not lock it, which fails on many shared file systems.
-os.environ["HDF5_USE_FILE_LOCKING"] = "FALSE"
+os.environ |= {"HDF5_USE_FILE_LOCKING": "FALSE"}
 
 
 configfile: "config.yaml"
