@@ -10,6 +10,7 @@ import yaml
 from rnn_replay import environments
 from rnn_replay.configuration import Configuration, ConfigurationError
 from rnn_replay.devices import DeviceError, resolve
+from rnn_replay.environments import Pool
 from rnn_replay.replay import Sampling, Setting, Subject, replay
 from rnn_replay.training import Variant, train
 
@@ -31,7 +32,8 @@ def variant(device: str) -> Variant:
 def paths():
     """Map and a few held-out paths of the triangle."""
     environment = environments.load("triangle", VALUES["environments"]["triangle"])
-    return environment.map(), environment.paths(40, np.random.default_rng(1))
+    pool = environment.paths(40, np.random.default_rng(1))
+    return environment.map(), Pool(*(part.astype(np.float32) for part in (pool.position, pool.tracked)))
 
 
 @without_gpu

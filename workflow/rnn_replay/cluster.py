@@ -26,26 +26,29 @@ UNAVAILABLE = ("down", "drained", "draining", "drng", "drain", "fail", "failing"
 # What to do about a job that ended in a state, or waits for a reason. Other reasons for waiting pass by themselves.
 ENDED = {
     "TIMEOUT": (
-        "hit its runtime limit; it is tried again with more. If it fails for good, raise the limit of the rule, "
+        "hit its runtime limit. While tries are left it gets more; if it fails for good, raise the limit of the rule, "
         "in minutes: --set-resources RULE:runtime=60"
     ),
     "OUT_OF_MEMORY": (
-        "ran out of memory; it is tried again with more. If it fails for good, raise the request of the rule, in MB: "
-        "--set-resources RULE:mem_mb=4000"
+        "ran out of memory. While tries are left it gets more; if it fails for good, raise the request of the rule, "
+        "in MB: --set-resources RULE:mem_mb=4000"
     ),
     "NODE_FAIL": (
-        "lost its node; it is tried again. `sinfo --list-reasons` says what happened to the node; "
-        "--slurm-exclude-failed-nodes NODE avoids it"
+        "lost its node. While tries are left it is submitted again. `sinfo --list-reasons` says what happened to the "
+        "node; --slurm-exclude-failed-nodes NODE avoids it"
     ),
-    "BOOT_FAIL": "could not start its node; it is tried again. `sinfo --list-reasons` says what happened to the node",
+    "BOOT_FAIL": (
+        "could not start its node. While tries are left it is submitted again. `sinfo --list-reasons` says what "
+        "happened to the node"
+    ),
     "CANCELLED": (
-        "was cancelled, by you or an administrator; it is tried again. To end the whole run press Ctrl-C; whatever is "
-        "missing is made when it is started again"
+        "was cancelled, by you or an administrator. While tries are left it is submitted again. Ctrl-C ends the whole "
+        "run; whatever is missing is made when it is started again"
     ),
     "DEADLINE": "could not end before its deadline and was removed; start the run again when the cluster is less busy",
     "PREEMPTED": "made room for a more urgent job; SLURM decides whether it goes on",
     "FAILED": (
-        "failed. The end of its log says why; where it says that memory was exceeded, it is tried again with more, and "
+        "failed. The end of its log says why; where memory was exceeded it gets more while tries are left, and "
         "--set-resources RULE:mem_mb=4000 raises the request"
     ),
 }
