@@ -6,6 +6,7 @@ import xarray as xr
 from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.transforms import ScaledTranslation
 from scipy.stats import CensoredData, ecdf
 
 from rnn_replay.artifacts.environments import to_map
@@ -166,8 +167,10 @@ def draw_survivals(
             drawn.append(part.assign(environment=name))
             if event == "reach":
                 # Below the numbers and across two panels, where no curve runs.
-                place = {"loc": "upper left", "bbox_to_anchor": (0, -0.6), "ncols": 5, "alignment": "left"}
-                ax.legend(title=LABELS[key], **place).set_in_layout(False)
+                below = -(22 + 6.5 * part[key].nunique()) / 72
+                transform = ax.transAxes + ScaledTranslation(0, below, fig.dpi_scale_trans)
+                place = {"loc": "upper left", "bbox_to_anchor": (0, 0), "bbox_transform": transform}
+                ax.legend(title=LABELS[key], ncols=5, alignment="left", **place).set_in_layout(False)
         row[0].set_ylabel(f"{title(name)}\n{EVENTS['reach'][2]}")
     for letter, ax in zip("abcd", axes[0], strict=True):
         panel_letter(ax, letter, level=axes[0, 0])
