@@ -194,7 +194,7 @@ def test_two_numbers_swapped_between_two_keys(cloned, everything):
     edit_yaml(cloned, swap)
     made, said = planned(cloned, *TINY)
     assert made == chosen(everything, FROM_NETWORKS | CONFIGURATION, NOT_FROM_NETWORKS)
-    assert "training.mask_shown 3 → 2; training.mask_lead 2 → 3" in said
+    assert "training.mask_lead 2 → 3; training.mask_shown 3 → 2" in said
 
 
 def test_one_learning_rate_concerns_one_environment(cloned, everything):
