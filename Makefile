@@ -2,6 +2,7 @@
 # Each makes the virtual environment first if it is not there.
 
 CORES ?= 2
+RESULTS ?= results
 VENV := .venv
 BIN := $(VENV)/bin
 RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
@@ -10,12 +11,18 @@ RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
 # where Python may not write it, each job would otherwise spend 3 s on compiling what it imports.
 FIND_LINKS = $(BIN)/python -m pip config list | sed -n "s/.*find-links='\(.*\)'/\1/p" | head -n 1
 
-.PHONY: help install figures demo test test-slurm lint
+.PHONY: help install figures demo report compare reference test test-slurm lint why verify recover soak
 
 help:
 	@echo "make figures CORES=8   install, then run the whole pipeline into results/"
 	@echo "make demo              install, then run a small version into results/demo/ (minutes)"
+	@echo "make report            the run in results/ as a web page: report.html and report.zip"
+	@echo "make compare           for each claim, whether the run in results/ agrees with the reference run"
 	@echo "make test              install, then run the tests"
+	@echo "make why               what would be remade, and which setting, code, package or input changed"
+	@echo "make verify            check RESULTS=results against itself: nothing corrupt, stale or mixed"
+	@echo "make recover CORES=8   go on after a run was killed"
+	@echo "make soak              kill small runs 50 times; results must equal those of an undisturbed run"
 	@echo "make test-slurm        install, then run those that start a SLURM of their own (root, Debian)"
 	@echo "make lint              ruff, snakefmt and Snakemake's own linter"
 
@@ -33,6 +40,20 @@ figures: install
 demo: install
 	$(RUN) snakemake --cores $(CORES) --configfile demo.yaml
 
+# Of the run in results/, or of another: make report CONFIGFILE=demo.yaml
+report: install
+	$(RUN) snakemake $(if $(CONFIGFILE),--configfile $(CONFIGFILE)) --report report.html
+	$(RUN) snakemake $(if $(CONFIGFILE),--configfile $(CONFIGFILE)) --report report.zip
+
+# Another run: make compare RESULTS=results/demo
+compare: install
+	$(BIN)/python -m rnn_replay.reference compare $(RESULTS) reference
+
+# For maintainers: the run in results/ becomes the reference, and the README shows its claims and its animation.
+reference: install
+	$(BIN)/python -m rnn_replay.reference keep $(RESULTS) reference README.md
+	cp $(RESULTS)/figures/animation.gif docs/images/replay.gif
+
 test: install
 	$(RUN) python -m pytest -m "not slow and not slurm"
 
@@ -40,6 +61,19 @@ test: install
 test-slurm: install
 	UV_FIND_LINKS="$$($(FIND_LINKS))" $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --editable ".[dev,slurm]"
 	$(RUN) python -m pytest -m slurm
+
+why: install
+	$(RUN) snakemake --dry-run --quiet all
+
+verify: install
+	$(RUN) python -m rnn_replay.verify $(RESULTS)
+
+recover: install
+	$(RUN) snakemake --unlock
+	$(RUN) snakemake --cores $(CORES) --rerun-incomplete
+
+soak: install
+	$(RUN) KILLS=50 python -m pytest tests/test_kill.py -q -s
 
 lint: install
 	$(RUN) ruff check .

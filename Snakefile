@@ -1,6 +1,7 @@
 # Leakage and second-order dynamics in hippocampal RNN replay: from awake paths to figures.
 #
 #   environments → networks → replays → metrics → tables → figures
+#              ↘ theory → its figures, and rows of the claims table
 #
 # Each stage reads only what the stage before it wrote. What is trained, replayed and drawn stands in config.yaml.
 
@@ -12,15 +13,17 @@ from rnn_replay.configuration import Configuration, ConfigurationError
 from rnn_replay.provenance import fingerprint, packages
 
 # One thread a job: two slow small matrices down, and results must not depend on --cores. And POT without PyTorch,
-# which it would import for seconds and not use.
+# which it would import for seconds and not use. An artifact appears whole and is never written again: HDF5 need not
+# lock it, which fails on many shared file systems.
 os.environ |= dict.fromkeys(
     ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POT_BACKEND_DISABLE_PYTORCH"], "1"
-)
-# An artifact appears whole and is never written again: HDF5 need not lock it, which fails on many shared file systems.
-os.environ |= {"HDF5_USE_FILE_LOCKING": "FALSE"}
+) | {"HDF5_USE_FILE_LOCKING": "FALSE"}
 
 
 configfile: "config.yaml"
+
+
+report: "workflow/report/workflow.rst"
 
 
 try:
@@ -45,7 +48,10 @@ include: "workflow/rules/metrics.smk"
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/claims.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/theory.smk"
+include: "workflow/rules/reruns.smk"
 include: "workflow/rules/cluster.smk"
+include: "workflow/rules/report.smk"
 
 
 rule all:
@@ -55,3 +61,5 @@ rule all:
         rules.metrics_table.output,
         rules.claims_table.output,
         rules.figures.input,
+        rules.theory.input,
+        rules.report_pages.input,

@@ -30,6 +30,7 @@ VALUES = {
     "adaptation_strength": {"triangle": 0.05, "tmaze": 0.1},
     "friction": 0.6,
     "noise": 2.0,
+    "matched_noise": 1.29,
     "margin_kept": 0.1,
     "margin_none": 0.02,
 }
@@ -97,7 +98,8 @@ def metrics() -> pd.DataFrame:
             frames += [sweep(environment, variant, name, frictions), sweep(environment, "adapted0.1", name, trained)]
         forms = [s | {"adaptation_form": f} for f in ("inside", "centred", "rotational", "drive") for s in on]
         frames.append(sweep(environment, variant, "forms", forms))
-        frames.append(sweep(environment, variant, "noise", [{"noise": n} for n in (1.0, 2.0)]))
+        frames.append(sweep(environment, variant, "fast_drive", [s | {"adaptation_form": "drive"} for s in on]))
+        frames.append(sweep(environment, variant, "noise", [{"noise": n} for n in (1.0, 1.29, 2.0)]))
         scaled = [f | {"noise_scaling": "fluctuation_dissipation"} for f in frictions]
         frames.append(sweep(environment, variant, "fluctuation_dissipation", scaled))
     return pd.concat(frames, ignore_index=True)
@@ -185,6 +187,38 @@ def test_the_opposite_is_contradicted(networks, metrics):
     turned = metrics.assign(friction=metrics["friction"].map({1.0: 0.6, 0.6: 1.0}))
     primary = table_of(networks, turned, claim("M1", "none"), ["triangle"]).iloc[0]
     assert primary["verdict"] == "contradicted"
+
+
+def test_decoders_that_disagree_claim_nothing(networks, metrics):
+    """The verdict is withdrawn from both rows, where both are decided, and from readings that have one row."""
+    told = (metrics["decoder"] == "readout") & metrics["metric"].isin(
+        ["compression", "track_compression", "reach_time"]
+    )
+    turned = metrics.assign(value=metrics["value"].mask(told, 2 - metrics["value"]))
+    table = table_of(networks, turned, claim("M1", "none"), ["triangle"])
+    rows = table[table["metric"].isin(["compression", "reach_time"])]
+    assert len(rows) == 6 and (rows["verdict"] == "inconclusive").all()
+    assert rows["reason"].str.contains("nothing is claimed: by the").all()
+    assert (rows["low"] * rows["high"] > 0).all()
+    words = error_rate(findings(networks, turned, ["triangle"], VALUES, claim("M1", "none")), [], 0.95)
+    assert "of 0 decided primary rows 0 stay decided" in words
+
+    vague = metrics["value"].where(metrics["decoder"] == "template", 1.0)
+    table = table_of(networks, metrics.assign(value=vague), claim("M1", "none"), ["triangle"])
+    assert table.loc[table["primary"], "verdict"].item() == "supported"
+
+
+def test_controls_of_leakage_are_rows(networks, metrics):
+    main = [f"leak{leak}_mask20" for leak in ("0", "0.3", "1")]
+    copies = [
+        pd.concat([table, table[table["variant"].isin(main)].assign(variant=lambda t: "matched_" + t["variant"])])
+        for table in (networks, metrics)
+    ]
+    values = VALUES | {"leakage": [*VALUES["leakage"], "matched_leak{leak}_mask{mask_hidden}"]}
+    table = table_of(*copies, claim("L3", "none"), ["triangle"], values)
+    row = table[table["contrast"].str.contains("control matched")].iloc[0]
+    assert "matched_leak0.3_mask20 against matched_leak0_mask20" in row["contrast"]
+    assert row["verdict"] == "supported" and not row["primary"]
 
 
 def test_kept_and_none_need_their_margins(networks, metrics):
@@ -314,12 +348,9 @@ def test_false_positives():
             rate = stream(row.seed, "test", "network", str(repetition)).uniform(0.05, 0.4)
             paths = relaxing_paths(rate, stream(row.seed, "test", "replay", str(repetition), str(row.setting)))
             speeds.append(net_displacement(smooth(paths), map).mean())
-        table = table_of(
-            networks,
-            pd.concat([rows.assign(metric="compression", value=speeds), diverged]),
-            entry,
-            ["triangle"],
-        )
+        measured = pd.concat([rows.assign(metric="compression", value=speeds), diverged])
+        measured = pd.concat([measured.assign(decoder=decoder) for decoder in DECODERS])
+        table = table_of(networks, measured, entry, ["triangle"])
         verdict = table.loc[table["primary"], "verdict"].item()
         assert verdict != "not testable"
         decided += verdict in ("supported", "contradicted")

@@ -17,6 +17,7 @@ from rnn_replay.environments import Map, Pool
 from rnn_replay.figures import style
 from rnn_replay.figures.adaptation import draw_adaptation
 from rnn_replay.figures.balance import draw_balance
+from rnn_replay.figures.calibration import draw_calibration
 from rnn_replay.figures.decoders import draw_decoders
 from rnn_replay.figures.environments import draw_environments
 from rnn_replay.figures.examples import Example, draw_examples, regions_seen, travelled
@@ -25,9 +26,11 @@ from rnn_replay.figures.learning import compared, draw_learning, running_mean
 from rnn_replay.figures.momentum import draw_momentum
 from rnn_replay.figures.panels import choices
 from rnn_replay.figures.place_cells import draw_place_cells
+from rnn_replay.figures.seeds import draw_seed_widths
 from rnn_replay.figures.selection import by_seed, select
-from rnn_replay.figures.survival import survival_curves
+from rnn_replay.figures.survival import draw_survivals, survival_curves
 from rnn_replay.figures.sweeps import draw_sweeps
+from rnn_replay.metrics.calibration import EXPECTED
 from scipy.stats import ttest_1samp
 
 ROOT = Path(__file__).parents[1]
@@ -43,6 +46,7 @@ CLAIMS = {
     "adaptation_strength": 0.1,
     "friction": 0.6,
     "noise": 2.0,
+    "matched_noise": 1.29,
     "margin_kept": 0.1,
     "margin_none": 0.02,
 }
@@ -142,13 +146,52 @@ def replays(datasets) -> dict[str, xr.Dataset]:
 
 @pytest.fixture(scope="module")
 def momentum_metrics() -> xr.Dataset:
-    """Reach times of a sweep over friction: replay i arrives after i steps, and the last never."""
+    """Times of a sweep over friction: replay i arrives after i steps, and the last never."""
     time = np.broadcast_to(0.1 * np.arange(1, 21), (len(SEEDS), 2, len(FRICTIONS), 20)).copy()
     reached = np.ones_like(time)
     reached[..., -1] = 0
     dims = ("seed", "decoder", "setting", "replay")
-    data = {"reach_time": (dims, time), "reached": (dims, reached), "friction": ("setting", list(FRICTIONS))}
+    data = {"reach_time": (dims, time), "reached": (dims, reached)}
+    data |= {"crossing_time": (dims, time), "crossed": (dims, reached), "friction": ("setting", list(FRICTIONS))}
     return xr.Dataset(data | {"decoder": ["template", "readout"]})
+
+
+@pytest.fixture(scope="module")
+def grafted_metrics(momentum_metrics) -> xr.Dataset:
+    """The same for a sweep over adaptation strength, with and without momentum."""
+    settings = {"adaptation_strength": [0.0, 0.1, 0.1], "friction": [1.0, 1.0, 0.6]}
+    return momentum_metrics.assign({name: ("setting", values) for name, values in settings.items()})
+
+
+@pytest.fixture(scope="module")
+def calibrated() -> pd.DataFrame:
+    """A table of calibration; there is no measure along the track in the box."""
+    rows = [
+        (name, seed, decoder, change, measure, expected, expected + 0.01 * seed)
+        for name in NAMES
+        for seed in SEEDS
+        for decoder in ("template", "readout")
+        for change, expected in EXPECTED.items()
+        for measure in ("compression", "track_compression")
+        if (name, measure) != ("rat", "track_compression")
+    ]
+    return pd.DataFrame(rows, columns=["environment", "seed", "decoder", "change", "measure", "expected", "ratio"])
+
+
+@pytest.fixture(scope="module")
+def widths() -> pd.DataFrame:
+    """A table of the width of intervals against the number of seeds."""
+    contrasts = [("L2", "leakage against none (a): x against y; ratio; our choice"), ("A1", "adaptation against none")]
+    contrasts += [("AM", f"{kind}: both against adaptation (grafted): x against y") for kind in ("faster", "kept")]
+    rows = [
+        (claim, name, contrast, "compression", "1", count, 3 / count, count > 3)
+        for claim, contrast in [*contrasts, ("A2", "adaptation against none"), ("M1", "momentum against none")]
+        for name in NAMES
+        for count in (2, 3, 12, 16)
+    ]
+    return pd.DataFrame(
+        rows, columns=["claim", "environment", "contrast", "metric", "unit", "seeds", "width", "foretold"]
+    )
 
 
 METRICS = [
@@ -193,7 +236,9 @@ def networks() -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def figures(datasets, replays, momentum_metrics, table, networks) -> dict[str, tuple[Figure, pd.DataFrame]]:
+def figures(
+    datasets, replays, momentum_metrics, grafted_metrics, calibrated, widths, table, networks
+) -> dict[str, tuple[Figure, pd.DataFrame]]:
     """Every figure, with its table."""
     curves = networks.drop_duplicates(["environment", "variant", "seed"]).set_index(["environment", "variant", "seed"])
     loss = np.exp(-np.linspace(0, 3, 200)) * curves["test_error"].to_xarray().expand_dims(iteration=200, axis=-1)
@@ -213,6 +258,9 @@ def figures(datasets, replays, momentum_metrics, table, networks) -> dict[str, t
         "balance": draw_balance(table, plane, "template"),
         "place_cells": draw_place_cells(table, "rat", chosen["rat"], shown["rat"], momentum_metrics, "template"),
         "decoders": draw_decoders(table, chosen),
+        "survival": draw_survivals(chosen, datasets, arrivals, dict.fromkeys(NAMES, grafted_metrics), "template"),
+        "calibration": draw_calibration(calibrated, list(NAMES)),
+        "seeds": draw_seed_widths(widths, list(NAMES)),
     }
 
 
@@ -227,6 +275,9 @@ FIGURES = [
     "balance",
     "place_cells",
     "decoders",
+    "survival",
+    "calibration",
+    "seeds",
 ]
 
 
@@ -362,10 +413,20 @@ def test_example_leaves_out_what_diverged_and_names_a_missing_setting(datasets, 
 
 
 def test_survival_of_known_arrivals(momentum_metrics):
-    curves = survival_curves(momentum_metrics.sel(decoder="template"), 0, 0.1)
+    steps, curves, watched = survival_curves(momentum_metrics.sel(decoder="template"), 0, 0.1)
+    assert list(steps) == list(range(21))
+    assert watched[0] == 20 * len(SEEDS) and watched[11] == 10 * len(SEEDS)
     assert curves[:, 0] == pytest.approx(1)
     assert curves[:, 10] == pytest.approx(0.5)
     assert curves[:, -1] == pytest.approx(0.05)  # the one that never arrives
+
+
+def test_adaptation_is_compared_without_momentum_and_replays_at_risk_are_counted(figures):
+    _, numbers = figures["survival"]
+    adapted = select(numbers, environment="rat", event="crossing")
+    adapted = adapted[adapted["adaptation_strength"].notna()]
+    assert len(adapted) == 2 * 21  # of three settings, those without momentum
+    assert adapted.groupby("adaptation_strength")["at_risk"].first().tolist() == [60, 60]
 
 
 def test_learning_compares_networks_by_name_and_smooths(networks):

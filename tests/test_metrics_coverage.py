@@ -89,6 +89,8 @@ def test_constant_velocity():
     awake = laps(TRIANGLE, 4000, 61, 0.05, rng)
     position = laps(TRIANGLE, TOTAL, TIMES, 0.1, rng)
     assert covered(by_seed("track_compression", position, TRIANGLE, awake), 2) >= 90
+    # Two regions, each a quarter of an edge.
+    assert covered(by_seed("crossing_time", position, TRIANGLE), 2 * np.sqrt(3) / 4 / 0.1 * TIME_STEP) >= 90
 
 
 def test_a_limit_cycle_with_jitter():

@@ -1,54 +1,15 @@
 """The pipeline as a user runs it, on a tiny configuration in a temporary folder."""
 
-import hashlib
-import shutil
-import subprocess
-import sys
-from pathlib import Path
-
 import pandas as pd
 import pytest
 import yaml
+from checkout import TINY, checkout, contents, snakemake
 from rnn_replay import artifacts
-
-ROOT = Path(__file__).parents[1]
-
-
-def snakemake(folder: Path, *arguments: str, timeout: int = 900) -> subprocess.CompletedProcess:
-    """Run Snakemake in a copy of the checkout."""
-    command = [sys.executable, "-m", "snakemake", "--nocolor", *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=timeout)
-
-
-def checkout(folder: Path) -> Path:
-    """The files that a user clones, without anything made."""
-    for name in ("workflow", "profiles", "envs", "tests"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
-    for name in ("Snakefile", "config.yaml", "demo.yaml"):
-        shutil.copy(ROOT / name, folder / name)
-    return folder
-
-
-def contents(folder: Path) -> dict[str, str]:
-    """Hash of every netCDF artifact below a folder, by its path in there."""
-    return {
-        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.rglob("*.nc"))
-    }
-
-
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory):
-    """A checkout in which the tiny configuration has been run on one core."""
-    folder = checkout(tmp_path_factory.mktemp("one_core"))
-    done = snakemake(folder, "--cores", "1", "--configfile", "tests/tiny.yaml")
-    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
-    return folder
 
 
 def test_two_cores_give_the_same_bytes(finished, tmp_path):
     folder = checkout(tmp_path)
-    done = snakemake(folder, "--cores", "2", "--configfile", "tests/tiny.yaml")
+    done = snakemake(folder, "--cores", "2", *TINY)
     assert done.returncode == 0, done.stderr[-3000:]
     expected = contents(finished / "results")
     assert len(expected) > 20
@@ -56,7 +17,7 @@ def test_two_cores_give_the_same_bytes(finished, tmp_path):
 
 
 def test_nothing_is_left_to_do(finished):
-    done = snakemake(finished, "--cores", "1", "--configfile", "tests/tiny.yaml", "--dry-run")
+    done = snakemake(finished, "--cores", "1", *TINY, "--dry-run")
     assert "Nothing to be done" in done.stdout + done.stderr
 
 

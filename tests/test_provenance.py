@@ -1,6 +1,11 @@
 """A fingerprint changes with the code that runs, and with nothing else."""
 
+from pathlib import Path
+
+import pytest
+from checkout import ROOT
 from rnn_replay import provenance
+from rnn_replay.staleness import code_changes, differences
 
 SCRIPTS = "workflow/scripts"
 
@@ -36,3 +41,26 @@ def test_measuring_does_not_depend_on_training():
     found = provenance.fingerprint(f"{SCRIPTS}/measure_replays.py")
     assert "rnn_replay.metrics.speed" in found
     assert "rnn_replay.training" not in found
+
+
+@pytest.mark.parametrize("script", sorted((ROOT / "workflow/scripts").glob("*.py")), ids=lambda path: path.stem)
+def test_every_script_says_what_its_outputs_were_made_from(script):
+    last = Path(script).read_text().rstrip().splitlines()[-3:]
+    assert any("artifacts.made(snakemake)" in line or line == "artifacts.record(snakemake)" for line in last)
+
+
+def test_changes_are_said_in_words():
+    old = {"leak": 0.3, "mask": {"hidden": 20, "shown": 3}, "sweep": [{"noise": 1.0}, {"noise": 2.0}]}
+    new = {"leak": 0.2, "mask": {"hidden": 20, "lead": 2}, "sweep": [{"noise": 1.0}, {"noise": 3.0}]}
+    assert differences(old, old) == []
+    assert differences(old, new, "training") == [
+        "training.leak 0.3 → 0.2",
+        "training.mask.shown 3 → nothing",
+        "training.mask.lead nothing → 2",
+        "training.sweep[1].noise 2.0 → 3.0",
+    ]
+    assert code_changes({"a": "1", "b": "1"}, {"a": "2", "c": "1"}) == [
+        "a changed",
+        "b no longer used",
+        "c newly used",
+    ]

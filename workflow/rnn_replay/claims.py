@@ -26,6 +26,7 @@ class Plan:
         adaptation_strength: b_a of grafted adaptation [1].
         friction: lambda_v with momentum [1/step].
         noise: quiescent noise of the control without momentum [multiples of the training noise].
+        matched_noise: the same, at which replay without momentum varies as much as with it [multiples likewise].
         margin_kept: share of exploration that may be lost and still counts as kept [1].
         margin_none: size below which a memory gain counts as none [1].
     """
@@ -37,6 +38,7 @@ class Plan:
     adaptation_strength: float | None
     friction: float | None
     noise: float | None
+    matched_noise: float | None
     margin_kept: float
     margin_none: float
 
@@ -124,14 +126,14 @@ def in_training(sweep: str) -> Reading:
     return select
 
 
-def grafted_form(form: str) -> Reading:
+def grafted_form(form: str, sweep: str = "forms") -> Reading:
     """Grafted, with another form of adaptation, against none."""
 
     def select(condition: Condition, plan: Plan) -> Selection:
         if not condition.adaptation:
             return grafted(condition, plan)
         setting = {"adaptation_form": form, "friction": friction(condition, plan)}
-        return Selection(plan.need("variant"), "forms", setting)
+        return Selection(plan.need("variant"), sweep, setting)
 
     return select
 
@@ -145,11 +147,15 @@ def friction_sweep(sweep: str) -> Reading:
     return select
 
 
-def against_noise(condition: Condition, plan: Plan) -> Selection:
-    """Momentum against more noise without momentum."""
-    if condition.momentum:
-        return friction_sweep("momentum")(condition, plan)
-    return Selection(plan.need("variant"), "noise", {"friction": 1.0, "noise": plan.need("noise")})
+def against_noise(name: str) -> Reading:
+    """Momentum against more noise without momentum, as an attribute of the plan says."""
+
+    def select(condition: Condition, plan: Plan) -> Selection:
+        if condition.momentum:
+            return friction_sweep("momentum")(condition, plan)
+        return Selection(plan.need("variant"), "noise", {"friction": 1.0, "noise": plan.need(name)})
+
+    return select
 
 
 ADAPTATION: dict[str, Reading] = {
@@ -157,12 +163,16 @@ ADAPTATION: dict[str, Reading] = {
     "trained": in_training("trained"),
     "trained, random starts": in_training("coverage"),
     **{f"grafted {form}": grafted_form(form) for form in ("inside", "centred", "rotational", "drive")},
+    "grafted drive, fast and strong": grafted_form("drive", "fast_drive"),
 }
 MOMENTUM: dict[str, Reading] = {
     "fixed noise": friction_sweep("momentum"),
     "noise scaled by fluctuation-dissipation": friction_sweep("fluctuation_dissipation"),
 }
-MORE_NOISE: dict[str, Reading] = {"fixed noise": against_noise}
+MORE_NOISE: dict[str, Reading] = {
+    "fixed noise": against_noise("noise"),
+    "matched variance": against_noise("matched_noise"),
+}
 # Readings of leakage come from the trained networks: each pattern under each mask, the main mask first.
 LEAKAGE = "leakage"
 

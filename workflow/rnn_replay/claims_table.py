@@ -29,6 +29,7 @@ COLUMNS = {
     "verdict": "supported, contradicted, inconclusive, not testable, or demo",
     "reason": "where the interval lies, or why there is none; what to know about the row",
 }
+DECIDED = ("supported", "contradicted")
 FORESEEN = (12, 16, 24, 32)  # numbers of seeds whose interval is foretold (our choice)
 
 RULE = """\
@@ -39,7 +40,9 @@ The interval is Student's at {level:g} %, on differences or, where the contrast 
 the interval lies above 1 − margin, contradicted where it lies below. *None* (equivalence) is supported where the \
 interval lies inside ± margin, contradicted where it lies outside. Both margins were named before the run: {margins}. \
 **Not testable** is a row whose sweep, network or metric is missing, or that has a seed without value; a seed is never \
-left out. Where a symmetric studentised bootstrap would leave a verdict open, the reason says so.
+left out. **Two decoders.** A verdict that would be the opposite by the other decoder is withdrawn, and the row reads \
+inconclusive with that reason; this rule came after the first complete run, which had shown such rows, and it can only \
+take verdicts away. Where a symmetric studentised bootstrap would leave a verdict open, the reason says so.
 
 **Our choice.** The paper's settings are not public: every row marked `our choice` rests on environments, sizes, \
 masks, strengths and friction that we chose, on other seeds than those reported."""
@@ -81,7 +84,7 @@ def corrected(found: list[Finding], level: float) -> list[Finding]:
     result = list(found)
     for i, p in zip(family, holm([found[i].p for i in family]), strict=True):
         cells = found[i].cells
-        if cells["verdict"] in ("supported", "contradicted"):
+        if cells["verdict"] in DECIDED:
             words = "also" if p < 1 - level else "not"
             reason = f"{cells['reason']}; {words} after Holm's correction over {len(family)} primary rows"
             result[i] = replace(found[i], cells=cells | {"reason": reason})
@@ -112,9 +115,10 @@ def error_rate(found: list[Finding], further: list[pd.DataFrame], level: float) 
     tested = [finding for finding in found if np.isfinite(finding.p)]
     primary = [finding for finding in tested if finding.cells["primary"]]
     alpha = 1 - level
-    decided = [finding for finding in tested if finding.cells["verdict"] in ("supported", "contradicted")]
+    decided = [finding for finding in tested if finding.cells["verdict"] in DECIDED]
     first = sum(bool(finding.cells["primary"]) for finding in decided)
-    kept = int((holm([finding.p for finding in primary]) < alpha).sum())
+    adjusted = holm([finding.p for finding in primary])
+    kept = sum(p < alpha for p, f in zip(adjusted, primary, strict=True) if f.cells["verdict"] in DECIDED)
     discovered = stats.false_discovery_control([f.p for f in tested]) if tested else np.empty(0)
     return (
         f"**Number of rows.** {len(tested)} rows are tested, {len(primary)} of them primary; "

@@ -15,6 +15,7 @@ from jsonschema.exceptions import best_match
 from rnn_replay import environments
 
 SCHEMA = Path(__file__).parents[1] / "schemas" / "config.schema.yaml"
+PAPER = ("triangle", "tmaze", "rat")
 
 
 class ConfigurationError(ValueError):
@@ -38,6 +39,7 @@ class Configuration:
                 environments.load(name, settings)
             except ValueError as error:
                 raise ConfigurationError(str(error)) from error
+        check_theory(self.values["theory"])
         for environment in self.environments:
             names = self.variants[environment]
             for sweep in self.sweeps[environment]:
@@ -50,13 +52,14 @@ class Configuration:
 
     @property
     def seeds(self) -> list[int]:
-        """Seeds, in the order given."""
-        return self.values["seeds"]
+        """Seeds, from low to high."""
+        return sorted(self.values["seeds"])
 
     @property
     def environments(self) -> list[str]:
-        """Names of the environments, in the order given."""
-        return list(self.values["environments"])
+        """Names of the environments: the paper's in its order, then others by name."""
+        order = {name: place for place, name in enumerate(PAPER)}
+        return sorted(self.values["environments"], key=lambda name: (order.get(name, len(order)), name))
 
     @cached_property
     def variants(self) -> dict[str, dict[str, dict]]:
@@ -125,9 +128,22 @@ class Configuration:
         return list(found)
 
 
+def check_theory(theory: dict[str, Any]) -> None:
+    """Refuse lengths of the theory stage that do not fit each other."""
+    sampling, gaussian = theory["linear"]["sampling"], theory["gaussian"]
+    if sampling["steps"] % sampling["window"]:
+        raise ConfigurationError(
+            f"theory.linear.sampling.steps is {sampling['steps']}; allowed: a multiple of window ({sampling['window']})"
+        )
+    if max(gaussian["times"]) > gaussian["steps"]:
+        raise ConfigurationError(
+            f"theory.gaussian.times holds {max(gaussian['times'])}; allowed: at most steps ({gaussian['steps']})"
+        )
+
+
 def present(entries: dict[str, Any]) -> list[tuple[str, dict]]:
-    """Entries that are not null."""
-    return [(name, entry) for name, entry in entries.items() if entry is not None]
+    """Entries that are not null, by name: the order in a file means nothing."""
+    return sorted((name, entry) for name, entry in entries.items() if entry is not None)
 
 
 def check_keys(entry: dict[str, Any], allowed: list[str], where: str) -> None:
@@ -149,7 +165,7 @@ def at(value: Any, environment: str, where: str) -> Any:
 def grid(
     merged: dict[str, Any], environment: str, where: str, entry: dict[str, Any], shared: str
 ) -> list[dict[str, Any]]:
-    """Every combination of values; a list stands for one combination for each of its items.
+    """Every combination of values, in the order of the schema; a list stands for one combination for each of its items.
 
     Args:
         merged: values of an entry and those that it shares.
@@ -157,7 +173,9 @@ def grid(
         where, entry, shared: as in :func:`explain`.
     """
     values = {
-        key: at(value, environment, f"{where if key in entry else shared}.{key}") for key, value in merged.items()
+        key: at(merged[key], environment, f"{where if key in entry else shared}.{key}")
+        for key in known("variant" if shared == "training" else "setting")
+        if key in merged
     }
     axes = [value if isinstance(value, list) else [value] for value in values.values()]
     return [dict(zip(values, combination, strict=True)) for combination in product(*axes)]

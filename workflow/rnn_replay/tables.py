@@ -1,17 +1,12 @@
-"""Tables over all environments, variants, sweep settings and seeds: tidy frames, and the same as datasets."""
-
-import json
+"""The table of metrics over all environments, variants, sweep settings and seeds, tidy and as a dataset."""
 
 import pandas as pd
 import xarray as xr
 
-from rnn_replay.artifacts.netcdf import variable
 from rnn_replay.artifacts.settings import SETTING
 from rnn_replay.metrics import METRICS
 
 DIVERGED = ("1", "share of replays that left the range of awake states; the other metrics leave these out")
-ERRORS = ("test_error", "test_position_error", "test_error_unmasked", "test_position_error_unmasked")
-TRAINING = ("leak", "mask_hidden", "adaptation_strength", "nonlinearity")
 
 
 def replay_rows(dataset: xr.Dataset) -> pd.DataFrame:
@@ -60,38 +55,5 @@ def metrics_dataset(table: pd.DataFrame) -> xr.Dataset:
         data[name] = values.assign_attrs(units=units, long_name=long_name)
     dataset = xr.Dataset(data)
     for axis in axes:
-        dataset[axis].attrs.update(units="1", long_name=axis)
-    return dataset
-
-
-def networks_table(datasets: list[xr.Dataset]) -> pd.DataFrame:
-    """Tidy table of networks: environment, variant, its settings, seed, and errors on held-out paths."""
-    rows = []
-    for dataset in datasets:
-        settings = json.loads(dataset.attrs["recipe"])["settings"]
-        rows.append(
-            {"environment": dataset.attrs["environment"], "variant": dataset.attrs["name"]}
-            | {key: settings[key] for key in TRAINING}
-            | {"seed": int(dataset.attrs["seed"])}
-            | {key: float(dataset[key]) for key in ERRORS}
-        )
-    return pd.DataFrame(rows)
-
-
-def networks_dataset(table: pd.DataFrame, datasets: list[xr.Dataset]) -> xr.Dataset:
-    """The table of networks and their learning curves, with the dimensions environment, variant, seed, iteration.
-
-    Curves of different length are padded with NaN.
-    """
-    axes = ["environment", "variant", "seed"]
-    dataset = table.set_index(axes)[list(ERRORS)].to_xarray()
-    for name in ERRORS:
-        dataset[name].attrs.update(datasets[0][name].attrs)
-    curves = pd.DataFrame({tuple(table.loc[i, axes]): pd.Series(d["loss"].values) for i, d in enumerate(datasets)})
-    stacked = curves.stack([0, 1, 2], future_stack=True)
-    stacked.index.names = ["iteration", *axes]
-    dataset["loss"] = stacked.to_xarray().transpose(*axes, "iteration").assign_attrs(datasets[0]["loss"].attrs)
-    dataset["time_step"] = variable("", 1, "1", "iterations between points of the learning curve")
-    for axis in (*axes, "iteration"):
         dataset[axis].attrs.update(units="1", long_name=axis)
     return dataset

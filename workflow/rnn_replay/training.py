@@ -1,6 +1,7 @@
 """The awake phase: networks learn to path-integrate noisily, with part of their input hidden."""
 
 import math
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -8,10 +9,13 @@ import numpy as np
 import torch
 
 from rnn_replay.backpropagation import awake_states
+from rnn_replay.checkpoints import restore, snapshot
 from rnn_replay.devices import resolve
 from rnn_replay.dynamics import Dynamics, State, rest, step
 from rnn_replay.network import Network, initial_scale, initialise
 from rnn_replay.seeds import named_seed, stream
+
+CHECKPOINT_SECONDS = 30
 
 
 @dataclass(frozen=True)
@@ -134,6 +138,8 @@ def train(
     environment: str,
     name: str,
     report: Callable[[str], None] = print,
+    checkpoint: dict[str, np.ndarray] | None = None,
+    keep: Callable[[dict[str, np.ndarray]], None] | None = None,
 ) -> Trained:
     """Train one network by gradient descent on the mean over time and batch of ‖s_t − ŝ_t‖².
 
@@ -144,6 +150,8 @@ def train(
         environment: name of the environment.
         name: name of the variant; keys the noise.
         report: receives lines of progress.
+        checkpoint: what `keep` was once given by the same training, which then goes on from there to the same result.
+        keep: receives a checkpoint every CHECKPOINT_SECONDS.
 
     Raises:
         Diverged: the loss became NaN or infinite.
@@ -162,8 +170,13 @@ def train(
     generator = torch.Generator().manual_seed(named_seed(seed, "training", environment, "noise", name))
     mean_activity = torch.zeros(variant.units, device=device)
     losses = np.empty(variant.iterations, dtype=np.float32)
+    first = 0
+    if checkpoint:
+        first, mean_activity = restore(checkpoint, network, optimiser, (batches, masks), generator, losses)
+        report(f"goes on after iteration {first} of {variant.iterations}")
+    kept = time.monotonic()
 
-    for iteration in range(variant.iterations):
+    for iteration in range(first, variant.iterations):
         s = pool[:, torch.from_numpy(batches.integers(pool.shape[1], size=variant.batch))]
         inputs = s.diff(dim=0) * (variant.input_gain * visible(variant.batch, steps, variant, masks).to(device))
         # Drawn on the CPU whatever the device, so that devices differ by rounding alone.
@@ -193,6 +206,9 @@ def train(
         mean_activity = 0.99 * mean_activity + 0.01 * r.detach().mean((0, 1))
         if (iteration + 1) % max(1, variant.iterations // 10) == 0:
             report(f"iteration {iteration + 1} of {variant.iterations}: loss {losses[iteration]:.5f}")
+        if keep and time.monotonic() - kept >= CHECKPOINT_SECONDS:
+            keep(snapshot(network, optimiser, (batches, masks), generator, losses[: iteration + 1], mean_activity))
+            kept = time.monotonic()
 
     detached = Network(**{key: weight.detach().cpu() for key, weight in network.weights().items()})
     return Trained(detached, mean_activity.cpu(), losses)

@@ -171,8 +171,18 @@ def bounds_of(claim: Claim, plan: Plan) -> tuple[float, ...]:
     return (float(np.log(1 - plan.margin_kept)),) if claim.expects == "kept" else (0.0,)
 
 
-def side(row: Row, condition: Condition, evidence: Evidence) -> tuple[pd.Series, str, Selection]:
-    """Values by seed, their unit and where they stand, for one condition of a row.
+def expected(claim: Claim) -> str:
+    """What a claim expects, as :func:`~rnn_replay.statistics.conclusion` names it."""
+    return {"kept": "greater", "none": "within"}.get(claim.expects, claim.expects)
+
+
+def is_decoded(row: Row) -> bool:
+    """Whether the metric of a row depends on the decoder."""
+    return not row.claim.networks and not row.metric.startswith(UNDECODED)
+
+
+def side(row: Row, condition: Condition, evidence: Evidence) -> tuple[pd.Series, str]:
+    """Values by seed and their unit, for one condition of a row.
 
     Raises:
         NotTestable: there are none, or some seed has none.
@@ -189,7 +199,7 @@ def side(row: Row, condition: Condition, evidence: Evidence) -> tuple[pd.Series,
             diverged, _ = evidence.values(row.environment, selection, "diverged", row.decoder)
             cause = ": all their replays diverged" if (diverged[missing] == 1).all() else f" in '{selection.sweep}'"
         raise NotTestable(f"'{selection}' has no {row.metric} for seeds {seeds}{cause}")
-    return values, unit, selection
+    return values, unit
 
 
 def selected(row: Row, condition: Condition) -> Selection:
@@ -209,8 +219,7 @@ def contrast(row: Row) -> str:
             words += f" against {row.metric + other if isinstance(other, str) else shown(other)}"
     except NotTestable:
         words = "not configured"
-    single = row.claim.networks or row.metric.startswith(UNDECODED)
-    decoder = "" if single else f"; {row.decoder} decoder"
+    decoder = f"; {row.decoder} decoder" if is_decoded(row) else ""
     ratio = "; ratio" if row.claim.ratio else ""
     return f"{row.claim.contrast} ({row.reading}): {words}{decoder}{ratio}; our choice"
 
@@ -243,26 +252,9 @@ def tested(row: Row, evidence: Evidence, cells: dict) -> Finding:
         NotTestable: values are missing, or too few.
     """
     claim, level = row.claim, row.plan.level
-    treatment, unit, selection = side(row, claim.treatment, evidence)
-    if isinstance(claim.baseline, Condition):
-        baseline, _, _ = side(row, claim.baseline, evidence)
-    elif isinstance(claim.baseline, str):
-        baseline, _, _ = side(replace(row, metric=row.metric + claim.baseline), claim.treatment, evidence)
-    else:
-        baseline = pd.Series(claim.baseline, index=treatment.index, dtype=float)
-    if not treatment.index.equals(baseline.index):
-        raise NotTestable("the two sides of the contrast have different seeds")
-    if len(treatment) < 2:
-        raise NotTestable("a paired interval needs at least 2 seeds")
-    if claim.ratio:
-        if (treatment <= 0).any() or (baseline <= 0).any():
-            raise NotTestable("a ratio needs values above 0")
-        differences = np.log(treatment / baseline).to_numpy()
-    else:
-        differences = (treatment - baseline).to_numpy()
-
+    differences, baseline, unit = paired(row, evidence)
     bounds = bounds_of(claim, row.plan)
-    expects = {"kept": "greater", "none": "within"}.get(claim.expects, claim.expects)
+    expects = expected(claim)
     interval = t_interval(differences, level)
     verdict = conclusion(interval, expects, bounds)
     rng = stream(0, "claims", cells["claim"], cells["environment"], cells["contrast"], cells["metric"])
@@ -270,12 +262,17 @@ def tested(row: Row, evidence: Evidence, cells: dict) -> Finding:
 
     scale = np.exp if claim.ratio else np.asarray
     reasons = [placed(interval, bounds, scale)]
+    p = p_value(differences, bounds)
     if check != verdict and verdict != "inconclusive":
         reasons.append("the studentised bootstrap leaves it open")
+    if opposed(row, evidence, verdict):
+        reasons.append(f"nothing is claimed: by the {others(row.decoder)[0]} decoder the verdict would be the opposite")
+        verdict, p = "inconclusive", 1.0
     effect = float(np.exp(interval.estimate) - 1) if claim.ratio else effect_size(interval.estimate, baseline, level)
     if np.isnan(effect):
         reasons.append("no effect size, since the baseline does not differ from 0")
     for ending in claim.beside:
+        selection = selected(row, claim.treatment)
         beside, its_unit = evidence.values(row.environment, selection, row.metric + ending, row.decoder)
         reasons.append(f"{row.metric}{ending} {beside.mean():.3g} {its_unit}")
     reasons += diverged(row, evidence)
@@ -290,7 +287,50 @@ def tested(row: Row, evidence: Evidence, cells: dict) -> Finding:
         "verdict": verdict,
         "reason": "; ".join(reasons),
     }
-    return Finding(cells, p_value(differences, bounds), differences)
+    return Finding(cells, p, differences)
+
+
+def paired(row: Row, evidence: Evidence) -> tuple[np.ndarray, pd.Series, str]:
+    """Differences of a row by seed (log ratios for ratios), shape (seed,), with the baseline and the metric's unit.
+
+    Raises:
+        NotTestable: values are missing, or too few.
+    """
+    claim = row.claim
+    treatment, unit = side(row, claim.treatment, evidence)
+    if isinstance(claim.baseline, Condition):
+        baseline, _ = side(row, claim.baseline, evidence)
+    elif isinstance(claim.baseline, str):
+        baseline, _ = side(replace(row, metric=row.metric + claim.baseline), claim.treatment, evidence)
+    else:
+        baseline = pd.Series(claim.baseline, index=treatment.index, dtype=float)
+    if not treatment.index.equals(baseline.index):
+        raise NotTestable("the two sides of the contrast have different seeds")
+    if len(treatment) < 2:
+        raise NotTestable("a paired interval needs at least 2 seeds")
+    if not claim.ratio:
+        return (treatment - baseline).to_numpy(), baseline, unit
+    if (treatment <= 0).any() or (baseline <= 0).any():
+        raise NotTestable("a ratio needs values above 0")
+    return np.log(treatment / baseline).to_numpy(), baseline, unit
+
+
+def others(decoder: str) -> list[str]:
+    """The decoders besides one."""
+    return [name for name in DECODERS if name != decoder]
+
+
+def opposed(row: Row, evidence: Evidence, verdict: str) -> bool:
+    """Whether the same row under another decoder is decided the other way."""
+    opposite = {"supported": "contradicted", "contradicted": "supported"}.get(verdict)
+    if opposite is None or not is_decoded(row):
+        return False
+    bounds, expects = bounds_of(row.claim, row.plan), expected(row.claim)
+    for decoder in others(row.decoder):
+        differences, _, _ = paired(replace(row, decoder=decoder), evidence)
+        if conclusion(t_interval(differences, row.plan.level), expects, bounds) == opposite:
+            return True
+    return False
 
 
 def placed(interval, bounds: tuple[float, ...], scale) -> str:

@@ -1,7 +1,7 @@
 # A verdict on every claim of the paper, in every environment.
 
-# Rows of other stages (theory): netCDF files with the columns of the claims table and the dimension row.
-FURTHER_CLAIMS = []
+# Rows of other stages: netCDF files with the columns of the claims table and the dimension row.
+FURTHER_CLAIMS = [f"{RESULTS}/theory/claims.nc"]
 
 
 rule claims_table:
@@ -13,6 +13,12 @@ rule claims_table:
         netcdf=f"{RESULTS}/tables/claims.nc",
         csv=f"{RESULTS}/tables/claims.csv",
         markdown=f"{RESULTS}/tables/claims.md",
+        page=report(
+            f"{RESULTS}/tables/claims.html",
+            caption="../report/claims.rst",
+            category="0 Claims",
+            labels={"table": "claims"},
+        ),
         seeds=f"{RESULTS}/tables/seeds.csv",
     log:
         f"{RESULTS}/logs/tables/claims.log",

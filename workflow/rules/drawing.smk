@@ -39,9 +39,9 @@ def first_replays(names):
     return [f"{RESULTS}/replays/{name}/{Plan.of(CLAIMS, name).variant}/{seed}/grafted.nc" for name in names]
 
 
-def momentum_metrics(names):
-    """Metrics of every replay of the sweep over friction."""
-    return [f"{RESULTS}/metrics/{name}/{Plan.of(CLAIMS, name).variant}/momentum.nc" for name in names]
+def swept_metrics(sweep, names):
+    """Metrics of every replay of a sweep."""
+    return [f"{RESULTS}/metrics/{name}/{Plan.of(CLAIMS, name).variant}/{sweep}.nc" for name in names]
 
 
 def drawn(figure, category):

@@ -148,7 +148,7 @@ rule draw_momentum:
         metrics=f"{RESULTS}/tables/metrics.csv",
         environments=first_environments(PLANE),
         replays=first_replays(PLANE),
-        momentum=momentum_metrics(PLANE),
+        momentum=swept_metrics("momentum", PLANE),
     output:
         **drawn("momentum", "5 Momentum"),
     log:
@@ -165,6 +165,29 @@ rule draw_momentum:
         recipe=recipe("momentum", PLANE, claims=CLAIMS, **DECODERS),
     script:
         "../scripts/draw_momentum.py"
+
+
+rule draw_survival:
+    input:
+        environments=first_environments(SWEPT),
+        momentum=swept_metrics("momentum", SWEPT),
+        grafted=swept_metrics("grafted", SWEPT),
+    output:
+        **drawn("survival", "5 Momentum"),
+    log:
+        f"{RESULTS}/logs/figures/survival.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/figures/survival.tsv"
+    conda:
+        "../../envs/rnn-replay.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=10,
+    params:
+        recipe=recipe("survival", SWEPT, claims=CLAIMS, **DECODERS),
+    script:
+        "../scripts/draw_survival.py"
 
 
 rule draw_balance:
@@ -193,7 +216,7 @@ rule draw_place_cells:
         metrics=f"{RESULTS}/tables/metrics.csv",
         environments=first_environments(PLACE_CELLS),
         replays=first_replays(PLACE_CELLS),
-        momentum=momentum_metrics(PLACE_CELLS),
+        momentum=swept_metrics("momentum", PLACE_CELLS),
     output:
         **drawn("place_cells", "7 Place cells"),
     log:
@@ -216,7 +239,7 @@ rule draw_decoders:
     input:
         metrics=f"{RESULTS}/tables/metrics.csv",
     output:
-        **drawn("decoders", "8 Decoders"),
+        **drawn("decoders", "8 Measures"),
     log:
         f"{RESULTS}/logs/figures/decoders.log",
     benchmark:
@@ -233,11 +256,53 @@ rule draw_decoders:
         "../scripts/draw_decoders.py"
 
 
+rule draw_calibration:
+    input:
+        table=f"{RESULTS}/tables/calibration.csv",
+    output:
+        **drawn("calibration", "8 Measures"),
+    log:
+        f"{RESULTS}/logs/figures/calibration.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/figures/calibration.tsv"
+    conda:
+        "../../envs/rnn-replay.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=10,
+    params:
+        recipe=recipe("calibration", CONFIGURATION.environments),
+    script:
+        "../scripts/draw_calibration.py"
+
+
+rule draw_seeds:
+    input:
+        seeds=f"{RESULTS}/tables/seeds.csv",
+    output:
+        **drawn("seeds", "9 Seeds"),
+    log:
+        f"{RESULTS}/logs/figures/seeds.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/figures/seeds.tsv"
+    conda:
+        "../../envs/rnn-replay.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=10,
+    params:
+        recipe=recipe("seeds", CONFIGURATION.environments),
+    script:
+        "../scripts/draw_seeds.py"
+
+
 DRAWN = {
-    "environments": CONFIGURATION.environments,
+    **dict.fromkeys(["environments", "calibration", "seeds"], CONFIGURATION.environments),
     "learning": leaking(),
     "fidelity": leaking() if all("leakage" in CONFIGURATION.sweeps[name] for name in leaking()) else [],
-    **dict.fromkeys(["examples", "sweeps", "decoders"], SWEPT),
+    **dict.fromkeys(["examples", "sweeps", "survival", "decoders"], SWEPT),
     **dict.fromkeys(["adaptation", "momentum", "balance"], PLANE),
     "place_cells": PLACE_CELLS,
 }

@@ -1,4 +1,4 @@
-# Everything measured, in one table of networks and one of replays.
+# Everything measured: one table of networks, one of replays, and what the measures of speed say where it is known.
 
 
 rule networks_table:
@@ -59,3 +59,32 @@ rule metrics_table:
         },
     script:
         "../scripts/tabulate_metrics.py"
+
+
+rule calibration_table:
+    input:
+        [
+            f"{RESULTS}/environments/{environment}/{seed}.nc"
+            for environment in CONFIGURATION.environments
+            for seed in CONFIGURATION.seeds
+        ],
+    output:
+        netcdf=f"{RESULTS}/tables/calibration.nc",
+        csv=f"{RESULTS}/tables/calibration.csv",
+    log:
+        f"{RESULTS}/logs/tables/calibration.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/tables/calibration.tsv"
+    conda:
+        "../../envs/rnn-replay.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=10,
+    params:
+        recipe={
+            "code": fingerprint("workflow/scripts/tabulate_calibration.py"),
+            "packages": packages("numpy", "pandas", "scipy", "torch", "xarray"),
+        },
+    script:
+        "../scripts/tabulate_calibration.py"

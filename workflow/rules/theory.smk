@@ -8,11 +8,6 @@ wildcard_constraints:
     potential="|".join(POTENTIALS),
 
 
-def of_theory(*names):
-    """The configuration's slice of a part of the theory stage."""
-    return {name: THEORY[name] for name in ("seed", *names)}
-
-
 rule theory_linear:
     output:
         f"{RESULTS}/theory/linear.nc",
@@ -28,7 +23,7 @@ rule theory_linear:
         runtime=20,
     params:
         recipe={
-            "settings": of_theory("linear"),
+            "settings": {"seed": THEORY["seed"], "linear": THEORY["linear"]},
             "code": fingerprint("workflow/scripts/theory_linear.py"),
             "packages": packages("numpy", "scipy", "torch"),
         },
@@ -51,7 +46,7 @@ rule theory_potential:
         runtime=20,
     params:
         recipe={
-            "settings": of_theory("potentials"),
+            "settings": {"seed": THEORY["seed"], "potentials": THEORY["potentials"]},
             "code": fingerprint("workflow/scripts/theory_potential.py"),
             "packages": packages("numpy", "scipy", "torch"),
         },
@@ -80,7 +75,11 @@ rule theory_gaussian:
         runtime=20,
     params:
         recipe={
-            "settings": {**of_theory("gaussian"), "environments": CONFIGURATION.environments},
+            "settings": {
+                "seed": THEORY["seed"],
+                "gaussian": THEORY["gaussian"],
+                "environments": CONFIGURATION.environments,
+            },
             "code": fingerprint("workflow/scripts/theory_gaussian.py"),
             "packages": packages("numpy", "scipy", "torch"),
         },

@@ -1,10 +1,10 @@
 """The claims table, and the width of its intervals against the number of seeds."""
 
 import sys
-from pathlib import Path
 
 import pandas as pd
 from rnn_replay import artifacts
+from rnn_replay.claims_page import page
 from rnn_replay.claims_table import (
     claims_dataset,
     claims_frame,
@@ -17,8 +17,7 @@ from rnn_replay.claims_table import (
 )
 
 sys.stdout = sys.stderr = open(snakemake.log[0], "w", buffering=1)
-recipe = snakemake.params.recipe
-settings = recipe["settings"]
+settings = snakemake.params.recipe["settings"]
 values, demonstration = settings["claims"], settings["demonstration"]
 # A unit may be `1`, which is no number here.
 networks, metrics = (
@@ -28,7 +27,8 @@ found = findings(networks, metrics, settings["environments"], values)
 further = [claims_frame(artifacts.read(path)) for path in snakemake.input.further]
 table = claims_table(found, further, demonstration)
 header = [error_rate(found, further, values["level"]), rule(values)]
-artifacts.write(claims_dataset(table, header), snakemake.output.netcdf, {"recipe": recipe})
-table.to_csv(snakemake.output.csv, index=False)
-Path(snakemake.output.markdown).write_text(markdown(table, header, demonstration))
-seeds_table(found, values["level"]).to_csv(snakemake.output.seeds, index=False)
+artifacts.write_text(snakemake.output.csv, table.to_csv(index=False))
+artifacts.write_text(snakemake.output.markdown, markdown(table, header, demonstration))
+artifacts.write_text(snakemake.output.page, page(table, header, demonstration))
+artifacts.write_text(snakemake.output.seeds, seeds_table(found, values["level"]).to_csv(index=False))
+artifacts.write(claims_dataset(table, header), snakemake.output.netcdf, artifacts.made(snakemake))

@@ -20,3 +20,4 @@ for (name, choice), *paths in zip(chosen.items(), snakemake.input.environments, 
     examples[name] = Example(environment, replays, choice.settings, settings["example_decoder"])
 figure, table = draw_adaptation(metrics, chosen, examples, settings["decoder"])
 save(figure, snakemake.output, table)
+artifacts.record(snakemake)

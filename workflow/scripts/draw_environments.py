@@ -12,3 +12,4 @@ names = snakemake.params.recipe["settings"]["environments"]
 read = {name: artifacts.read(path) for name, path in zip(names, snakemake.input, strict=True)}
 figure, table = draw_environments(read)
 save(figure, snakemake.output, table)
+artifacts.record(snakemake)

@@ -17,3 +17,4 @@ for name, path in zip(settings["environments"], snakemake.input.environments, st
     units[name] = "m²" if artifacts.read(path)["reads_position"] else "1"
 figure, table = draw_learning(networks, curves, units, settings["leakage"])
 save(figure, snakemake.output, table)
+artifacts.record(snakemake)

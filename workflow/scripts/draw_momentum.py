@@ -21,3 +21,4 @@ for (name, choice), *paths in zip(chosen.items(), *inputs, strict=True):
     examples[name] = Example(environment, replays, choice.settings, settings["example_decoder"])
 figure, table = draw_momentum(metrics, chosen, examples, arrivals, settings["decoder"])
 save(figure, snakemake.output, table)
+artifacts.record(snakemake)

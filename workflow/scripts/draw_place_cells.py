@@ -20,3 +20,4 @@ environment, replays, arrivals = map(
 example = Example(environment, replays, choice.settings, settings["example_decoder"])
 figure, table = draw_place_cells(metrics, name, choice, example, arrivals, settings["decoder"])
 save(figure, snakemake.output, table)
+artifacts.record(snakemake)

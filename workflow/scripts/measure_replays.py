@@ -6,11 +6,11 @@ from rnn_replay import artifacts
 from rnn_replay.artifacts.metrics import measure, stack
 
 sys.stdout = sys.stderr = open(snakemake.log[0], "w", buffering=1)
-recipe, seeds = snakemake.params.recipe, snakemake.params.seeds
+seeds = snakemake.params.seeds
 keys = {key: snakemake.wildcards[key] for key in ("environment", "variant", "sweep")}
 
 measured = []
 for seed, replays, environment in zip(seeds, snakemake.input.replays, snakemake.input.environments, strict=True):
     measured.append(measure(artifacts.read(replays), artifacts.read(environment), seed))
     print(f"seed {seed}: measured ({len(measured)} of {len(seeds)})")
-artifacts.write(stack(measured, seeds), snakemake.output[0], {**keys, "recipe": recipe})
+artifacts.write(stack(measured, seeds), snakemake.output[0], {**keys, **artifacts.made(snakemake)})

@@ -21,4 +21,4 @@ network, mean_activity, variant = from_dataset(artifacts.read(snakemake.input.ne
 
 subject = Subject.wake(network, mean_activity, variant, to_pool(paths, "test"), to_map(paths), **keys)
 dataset = to_dataset(subject, replay(subject, settings, sampling), settings)
-artifacts.write(dataset, snakemake.output[0], {**keys, "sweep": snakemake.wildcards.sweep, "recipe": recipe})
+artifacts.write(dataset, snakemake.output[0], {**keys, "sweep": snakemake.wildcards.sweep, **artifacts.made(snakemake)})

@@ -7,5 +7,5 @@ from rnn_replay.tables import metrics_dataset, metrics_table
 
 sys.stdout = sys.stderr = open(snakemake.log[0], "w", buffering=1)
 table = metrics_table([artifacts.read(path) for path in snakemake.input])
-artifacts.write(metrics_dataset(table), snakemake.output.netcdf, {"recipe": snakemake.params.recipe})
-table.to_csv(snakemake.output.csv, index=False)
+artifacts.write_text(snakemake.output.csv, table.to_csv(index=False))
+artifacts.write(metrics_dataset(table), snakemake.output.netcdf, artifacts.made(snakemake))

@@ -3,10 +3,10 @@
 import sys
 
 from rnn_replay import artifacts
-from rnn_replay.tables import networks_dataset, networks_table
+from rnn_replay.networks_table import networks_dataset, networks_table
 
 sys.stdout = sys.stderr = open(snakemake.log[0], "w", buffering=1)
 networks = [artifacts.read(path) for path in snakemake.input]
 table = networks_table(networks)
-artifacts.write(networks_dataset(table, networks), snakemake.output.netcdf, {"recipe": snakemake.params.recipe})
-table.to_csv(snakemake.output.csv, index=False)
+artifacts.write_text(snakemake.output.csv, table.to_csv(index=False))
+artifacts.write(networks_dataset(table, networks), snakemake.output.netcdf, artifacts.made(snakemake))

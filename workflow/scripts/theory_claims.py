@@ -13,5 +13,6 @@ linear, gaussian = (artifacts.read(snakemake.input[name]) for name in ("linear",
 potentials = {Path(path).stem: artifacts.read(path) for path in snakemake.input.potentials}
 rows = theory_rows(linear, gaussian, potentials)
 header = ["Rows of the theory stage; the rule of each verdict stands with rnn_replay.theory.rows.theory_rows."]
-artifacts.write(claims_dataset(rows, header), snakemake.output.claims, {"recipe": snakemake.params.recipe})
-merged([linear, gaussian, *potentials.values()]).to_csv(snakemake.output.comparisons, index=False)
+comparisons = merged([linear, gaussian, *potentials.values()])
+artifacts.write_text(snakemake.output.comparisons, comparisons.to_csv(index=False))
+artifacts.write(claims_dataset(rows, header), snakemake.output.claims, artifacts.made(snakemake))

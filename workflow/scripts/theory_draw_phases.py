@@ -10,3 +10,4 @@ sys.stdout = sys.stderr = open(snakemake.log[0], "w", buffering=1)
 datasets = {name: artifacts.read(path) for name, path in snakemake.input.items()}
 figure, table = draw_phases(**datasets)
 save(figure, snakemake.output, table)
+artifacts.record(snakemake)

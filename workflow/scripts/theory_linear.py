@@ -8,6 +8,5 @@ from rnn_replay.theory import datasets
 
 sys.stdout = sys.stderr = open(snakemake.log[0], "w", buffering=1)
 torch.set_num_threads(1)
-recipe = snakemake.params.recipe
-settings = recipe["settings"]
-artifacts.write(datasets.linear(settings["linear"], settings["seed"]), snakemake.output[0], {"recipe": recipe})
+settings = snakemake.params.recipe["settings"]
+artifacts.write(datasets.linear(settings["linear"], settings["seed"]), snakemake.output[0], artifacts.made(snakemake))

@@ -8,7 +8,6 @@ from rnn_replay.theory import datasets
 
 sys.stdout = sys.stderr = open(snakemake.log[0], "w", buffering=1)
 torch.set_num_threads(1)
-recipe = snakemake.params.recipe
-settings = recipe["settings"]
+settings = snakemake.params.recipe["settings"]
 dataset = datasets.potential(snakemake.wildcards.potential, settings["potentials"], settings["seed"])
-artifacts.write(dataset, snakemake.output[0], {"recipe": recipe})
+artifacts.write(dataset, snakemake.output[0], artifacts.made(snakemake))

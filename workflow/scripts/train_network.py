@@ -4,6 +4,7 @@ import sys
 
 import torch
 from rnn_replay import artifacts
+from rnn_replay.artifacts import checkpoints
 from rnn_replay.artifacts.environments import to_map, to_pool
 from rnn_replay.artifacts.networks import to_dataset
 from rnn_replay.awake import errors
@@ -18,6 +19,13 @@ keys = {"seed": int(seed), "environment": environment, "name": name}
 variant = Variant(**recipe["settings"])
 paths = artifacts.read(snakemake.input.environment)
 
-trained = train(to_pool(paths, "training").tracked, variant, **keys)
+trained = train(
+    to_pool(paths, "training").tracked,
+    variant,
+    **keys,
+    checkpoint=checkpoints.resume(snakemake),
+    keep=checkpoints.keeper(snakemake),
+)
 found = errors(trained, variant, to_pool(paths, "test"), Readout.from_map(to_map(paths)), **keys)
-artifacts.write(to_dataset(trained, found), snakemake.output[0], {**keys, "recipe": recipe})
+artifacts.write(to_dataset(trained, found), snakemake.output[0], {**keys, **artifacts.made(snakemake)})
+checkpoints.discard(snakemake)

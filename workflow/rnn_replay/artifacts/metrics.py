@@ -34,6 +34,7 @@ def measure(replays: xr.Dataset, environment: xr.Dataset, seed: int) -> xr.Datas
         name: np.full((decoders, settings, *diverged.shape[1:][: metric.scope == "replay"]), np.nan)
         for name, metric in METRICS.items()
     }
+    resting = {}  # measures of replays that stay where they start, by what they depend on
     for s in range(settings):
         kept = ~diverged[s]
         if not kept.any():
@@ -60,6 +61,11 @@ def measure(replays: xr.Dataset, environment: xr.Dataset, seed: int) -> xr.Datas
                     values[name][d, s, kept] = metric.compute(recording)
                 elif metric.scope == "setting":
                     values[name][d, s] = metric.compute(recording)
+                elif metric.scope == "starts":
+                    key = (name, recording.position[:, 0].tobytes())
+                    if key not in resting:
+                        resting[key] = metric.compute(recording)
+                    values[name][d, s] = resting[key]
                 elif np.isnan(values[name]).all():
                     values[name][:] = metric.compute(recording)
     data = {"decoder": replays["decoder"].variable}

@@ -3,17 +3,22 @@
 import hashlib
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import xarray as xr
 
 DIGEST = "content_sha256"
-PACKAGES = ("numpy", "scipy", "torch", "ratinabox", "POT", "xarray", "netCDF4")
 
 
 class Corrupt(RuntimeError):
     """An artifact that is not what its writer wrote."""
+
+
+class NotWritten(RuntimeError):
+    """An artifact that could not be written: no room, or no permission."""
 
 
 def variable(dims: str, values, units: str, long_name: str) -> tuple:
@@ -51,24 +56,53 @@ def write(dataset: xr.Dataset, path: str | Path, provenance: dict) -> None:
         }
     )
     dataset.attrs[DIGEST] = digest(dataset)
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    encoding = {
+        name: {"_FillValue": None} for name, variable in dataset.variables.items() if variable.dtype.kind in "fiub"
+    }
+    with replacing(Path(path)) as temporary:
+        dataset.to_netcdf(temporary, engine="netcdf4", encoding=encoding)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A temporary name beside a path, moved into its place when all is written; folders are made.
+
+    Raises:
+        NotWritten: the disk is full or cannot be written to.
+    """
     temporary = path.with_name(f".{path.name}.partial")
     try:
-        encoding = {
-            name: {"_FillValue": None} for name, variable in dataset.variables.items() if variable.dtype.kind in "fiub"
-        }
-        dataset.to_netcdf(temporary, engine="netcdf4", encoding=encoding)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield temporary
         os.replace(temporary, path)
+    except (OSError, RuntimeError) as error:
+        # HDF5 does not say why it could not write.
+        folder = next(parent for parent in path.parents if parent.exists())
+        full = os.statvfs(folder).f_bavail == 0
+        reason = "no space is left on its disk" if full else getattr(error, "strerror", None) or str(error)
+        raise NotWritten(
+            f"{path} could not be written: {reason}. Earlier artifacts are as they were; put that right and run again."
+        ) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        if os.path.lexists(temporary):
+            temporary.unlink()
+
+
+def write_text(path: str | Path, text: str) -> None:
+    """Write text under its final name in one move.
+
+    Raises:
+        NotWritten: the disk is full or cannot be written to.
+    """
+    with replacing(Path(path)) as temporary:
+        temporary.write_text(text)
 
 
 def read(path: str | Path) -> xr.Dataset:
     """Load an artifact into memory and check that its content is what was written.
 
     Raises:
-        Corrupt: the file cannot be opened as netCDF, or its content does not match its digest.
+        Corrupt: the file cannot be opened as netCDF, its content does not match its digest, or it is another artifact.
     """
     remedy = f"Delete {path} and run Snakemake again to remake it."
     try:
@@ -80,6 +114,9 @@ def read(path: str | Path) -> xr.Dataset:
         raise Corrupt(f"{path} cannot be read as netCDF ({error}). {remedy}") from error
     if dataset.attrs.get(DIGEST) != digest(dataset):
         raise Corrupt(f"{path} is not what was written: its content does not match its digest. {remedy}")
+    name = dataset.attrs.get("artifact")
+    if name and not Path(path).absolute().as_posix().endswith(f"/{name}"):
+        raise Corrupt(f"{path} is not what belongs there, but {name}. {remedy}")
     return dataset
 
 

@@ -1,78 +1,172 @@
-"""Panels of the share of replays that have not reached a goal yet, for several frictions and awake."""
+"""Share of replays that have not reached a goal, or not crossed regions, yet: seeds, their mean, and who is at risk."""
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 from matplotlib import colormaps
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from scipy.stats import CensoredData, ecdf
 
 from rnn_replay.artifacts.environments import to_map
-from rnn_replay.figures.style import CONDITIONS, t_interval
-from rnn_replay.metrics.speed import first_reach
-from rnn_replay.metrics.survival import kaplan_meier
+from rnn_replay.figures.panels import LABELS, Choice
+from rnn_replay.figures.style import CONDITIONS, DOUBLE, figure, panel_letter, t_interval, title
+from rnn_replay.metrics import METRICS, Recording
 
 FRICTIONS = (1.0, 0.8, 0.6, 0.4)  # shown where the sweep has them
 DONE = 0.02  # the panel ends soon after the share that has not arrived is below this under every setting
+# Metrics of when an event happens and whether it does, and the axis of its panels.
+EVENTS = {
+    "reach": ("reach_time", "reached", "Share not at a goal yet"),
+    "crossing": ("crossing_time", "crossed", "Share not across yet"),
+}
+AWAKE = (0, (2, 1.2))
 
 
-def survival_curves(metrics: xr.Dataset, setting: int, time_step: float) -> np.ndarray:
-    """Share of replays of one setting that have not arrived, shape (seed, time); NaN for a seed without replays.
+def survival(duration: np.ndarray, happened: np.ndarray, time: np.ndarray) -> np.ndarray:
+    """Kaplan and Meier's estimate of the share to which an event has not happened by each time, shape (time,).
 
     Args:
-        metrics: of one sweep and decoder, with `reach_time` and `reached` of each replay.
+        duration: until the event or the end of observation, shape (replay,).
+        happened: whether it happened, or the replay was cut short before (censored), shape (replay,).
+        time: in the unit of the durations.
+    """
+    data = CensoredData(uncensored=duration[happened], right=duration[~happened])
+    return ecdf(data).sf.evaluate(time)
+
+
+def at_risk(duration: np.ndarray, time: np.ndarray) -> np.ndarray:
+    """Number of replays, of durations (replay,), that are still watched at each time and to which nothing happened."""
+    return (duration[:, None] >= time).sum(0)
+
+
+def survival_curves(
+    metrics: xr.Dataset, setting: int, time_step: float, event: str = "reach"
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Replays of one setting to which an event has not happened.
+
+    Args:
+        metrics: of one sweep and decoder, with one value for each replay.
         setting: number of the setting.
         time_step: seconds between steps.
+        event: of EVENTS.
+
+    Returns:
+        Steps of shape (time,), share of shape (seed, time), NaN for a seed without replays, and number at risk of
+        all seeds, shape (time,).
     """
-    reach_time = metrics["reach_time"].isel(setting=setting).values
-    reached = metrics["reached"].isel(setting=setting).values
-    horizon = round(float(np.nanmax(metrics["reach_time"].values)) / time_step)
-    curves = np.full((len(reach_time), horizon + 1), np.nan)
-    for seed, (time, arrived) in enumerate(zip(reach_time, reached, strict=True)):
-        # Replays that diverged, or that started at a goal where behaviour rests, have no reach time.
-        known = np.isfinite(time)
+    when, whether, _ = EVENTS[event]
+    duration = metrics[when].isel(setting=setting).values / time_step
+    happened = metrics[whether].isel(setting=setting).values == 1
+    steps = np.arange(round(float(np.nanmax(metrics[when].values)) / time_step) + 1)
+    curves, watched = np.full((len(duration), len(steps)), np.nan), np.zeros(len(steps), dtype=int)
+    for seed in range(len(duration)):
+        # Replays that diverged have no time, nor have those for which the event means nothing.
+        known = np.isfinite(duration[seed])
         if known.any():
-            steps = np.round(time[known] / time_step).astype(int)
-            curves[seed] = kaplan_meier(steps, arrived[known] == 1, horizon)
-    return curves
+            whole = np.round(duration[seed][known])
+            curves[seed] = survival(whole, happened[seed][known], steps)
+            watched += at_risk(whole, steps)
+    return steps, curves, watched
 
 
-def awake_curve(environment: xr.Dataset, horizon: int) -> np.ndarray:
-    """The same of held-out awake paths, shape (time,), until they end."""
-    position = environment["test_position"].values
-    step, eligible = first_reach(position, to_map(environment))
-    last = position.shape[1] - 1
-    arrived = step[eligible] >= 0
-    return kaplan_meier(np.where(arrived, step[eligible], last), arrived, min(horizon, last))
+def awake_curve(environment: xr.Dataset, steps: np.ndarray, event: str) -> np.ndarray:
+    """The same share of held-out awake paths at steps (time,)."""
+    position, time_step = environment["test_position"].values, float(environment["time_step"])
+    similarity = np.ones(position.shape[:2])
+    start = np.arange(len(position))
+    fields = {"behaviour": position, "map": to_map(environment), "time_step": time_step, "start": start, "seed": 0}
+    recording = Recording(position, position, similarity=similarity, awake_similarity=similarity, **fields)
+    duration, happened = (METRICS[name].compute(recording) for name in EVENTS[event][:2])
+    known = np.isfinite(duration)
+    return survival(np.round(duration[known] / time_step), happened[known] == 1, steps)
 
 
-def draw_survival(ax: Axes, metrics: xr.Dataset, environment: xr.Dataset) -> pd.DataFrame:
+def draw_survival(
+    ax: Axes, metrics: xr.Dataset, environment: xr.Dataset, event: str = "reach", key: str = "friction", table=False
+) -> pd.DataFrame:
     """Seeds as thin lines, their mean as a thick one with its 95 % t interval as a band.
 
     Args:
         ax: where to draw.
-        metrics: of a sweep over friction, for one decoder.
+        metrics: of a sweep, for one decoder; its settings differ in `key` alone.
         environment: dataset of the environment of one seed.
+        event: of EVENTS.
+        key: the setting that is compared: `friction`, of which FRICTIONS are shown, or `adaptation_strength`.
+        table: whether the number of replays at risk stands below.
 
     Returns:
-        What is drawn: friction (NaN awake), time, mean, low, high.
+        What is drawn: the setting (NaN awake), time, mean, low, high, and number at risk.
     """
     time_step = float(environment["time_step"])
-    friction = metrics["friction"].values
-    shown = [i for i in range(len(friction)) if np.isclose(friction[i], FRICTIONS).any()]
-    colours = colormaps["viridis"](np.linspace(0, 0.85, len(shown)))
+    values = metrics[key].values
+    shown = [i for i in range(len(values)) if key != "friction" or np.isclose(values[i], FRICTIONS).any()]
+    colours = colormaps["viridis" if key == "friction" else "plasma"](np.linspace(0, 0.85, len(shown)))
     rows = []
     for setting, colour in zip(shown, colours, strict=True):
-        curves = survival_curves(metrics, setting, time_step)
-        time = time_step * np.arange(curves.shape[1])
+        steps, curves, watched = survival_curves(metrics, setting, time_step, event)
+        time = time_step * steps
         mean, low, high = np.array([t_interval(at) for at in curves.T]).T
         ax.plot(time, curves.T, color=colour, linewidth=0.35, alpha=0.5, zorder=2)
-        ax.plot(time, mean, color=colour, label=f"{friction[setting]:g}", zorder=3)
+        ax.plot(time, mean, color=colour, label=f"{values[setting]:g}", zorder=3)
         ax.fill_between(time, low.clip(0, 1), high.clip(0, 1), color=colour, alpha=0.15, linewidth=0, zorder=1)
-        rows.append(pd.DataFrame({"friction": friction[setting], "time": time, "mean": mean, "low": low, "high": high}))
-    late = np.max([table["mean"].to_numpy() for table in rows], axis=0) > DONE
+        found = {key: values[setting], "time": time, "mean": mean, "low": low, "high": high, "at_risk": watched}
+        rows.append(pd.DataFrame(found))
+    late = np.max([part["mean"].to_numpy() for part in rows], axis=0) > DONE
     end = time[min(late.nonzero()[0].max(initial=0) + len(time) // 20, len(time) - 1)]
-    awake = awake_curve(environment, len(time) - 1)
-    ax.plot(time[: len(awake)], awake, color=CONDITIONS["awake"], linestyle=(0, (2, 1.2)), label="awake", zorder=4)
+    awake = awake_curve(environment, steps[: environment.sizes["time"]], event)
+    ax.plot(time[: len(awake)], awake, color=CONDITIONS["awake"], linestyle=AWAKE, label="awake", zorder=4)
+    ax.set(xlim=(0, end), ylim=(0, 1.02), xlabel="Time (s)", ylabel=EVENTS[event][2])
+    if table:
+        write_at_risk(ax, rows, colours, end)
     rows.append(pd.DataFrame({"time": time[: len(awake)], "mean": awake}))
-    ax.set(xlim=(0, end), ylim=(0, 1.02), xlabel="Time (s)", ylabel="Share not at a goal yet")
-    return pd.concat(rows, ignore_index=True).assign(what="survival")
+    return pd.concat(rows, ignore_index=True).assign(what="survival", event=event)
+
+
+def write_at_risk(ax: Axes, rows: list[pd.DataFrame], colours: np.ndarray, end: float) -> None:
+    """Number of replays at risk at the start and at each third of the panel, below it, in the curves' colours."""
+    lines = "\n" * (len(rows) + 1)
+    ax.set_xlabel(f"Time (s){lines}")
+    for i, (part, colour) in enumerate(zip(rows, colours, strict=True)):
+        for share in (0, 1 / 3, 2 / 3, 1):
+            count = part["at_risk"].iloc[int(np.searchsorted(part["time"], share * end * (1 - 1e-9)))]
+            place = {"xycoords": "axes fraction", "textcoords": "offset points", "ha": "center", "va": "top"}
+            ax.annotate(f"{count}", (share, 0), (0, -22 - 6.5 * i), color=colour, fontsize=5, **place)
+
+
+def draw_survivals(
+    choices: dict[str, Choice],
+    environments: dict[str, xr.Dataset],
+    momentum: dict[str, xr.Dataset],
+    grafted: dict[str, xr.Dataset],
+    decoder: str,
+) -> tuple[Figure, pd.DataFrame]:
+    """One row for each environment: reach and crossing against friction, then against grafted adaptation.
+
+    Args:
+        choices: what is drawn of each environment.
+        environments: dataset of one seed of each.
+        momentum, grafted: metrics of the sweeps over friction and over adaptation of each, with one value for each
+            replay.
+        decoder: how positions are decoded.
+
+    Returns:
+        The figure and what it shows.
+    """
+    fig = figure(DOUBLE, 0.4 + 2.1 * len(choices))
+    axes = fig.subplots(len(choices), 4, squeeze=False)
+    drawn = []
+    for row, name in zip(axes, choices, strict=True):
+        overdamped = grafted[name].isel(setting=np.isclose(grafted[name]["friction"].values, 1))
+        sweeps = {"friction": momentum[name], "adaptation_strength": overdamped}
+        panels = [(key, sweep, event) for key, sweep in sweeps.items() for event in EVENTS]
+        for ax, (key, sweep, event) in zip(row, panels, strict=True):
+            metrics = sweep.sel(decoder=decoder)
+            part = draw_survival(ax, metrics, environments[name], event, key, table=True)
+            drawn.append(part.assign(environment=name))
+            if event == "reach":
+                ax.legend(title=LABELS[key], loc="upper right")
+        row[0].set_ylabel(f"{title(name)}\n{EVENTS['reach'][2]}")
+    for letter, ax in zip("abcd", axes[0], strict=True):
+        panel_letter(ax, letter, level=axes[0, 0])
+    return fig, pd.concat(drawn, ignore_index=True)

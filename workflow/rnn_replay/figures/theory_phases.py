@@ -18,7 +18,8 @@ def draw_phases(linear: xr.Dataset) -> tuple[Figure, pd.DataFrame]:
         linear: artifact of the linear system.
 
     Returns:
-        The figure, and its numbers: friction, adaptation_strength, phase; for the boundary, phase is `boundary`.
+        The figure, and its numbers: friction, adaptation_strength, phase; for what was found in
+        simulation, phase is `boundary` or `grows`.
     """
     fig = figure(SINGLE, 2.7)
     ax = fig.subplots()
@@ -38,6 +39,10 @@ def draw_phases(linear: xr.Dataset) -> tuple[Figure, pd.DataFrame]:
         color=BLACK,
         mfc="white",
     )
+    grown = (linear["grid_growth"] > 0) & (linear["grid_strength"] <= strength.max())
+    (crosses,) = ax.plot(
+        linear["grid_strength"].values[grown], linear["grid_friction"].values[grown], "x", color=BLACK, clip_on=False
+    )
     ax.set(
         xlabel="Adaptation strength $b_a$",
         ylabel="Friction λ$_v$",
@@ -45,10 +50,17 @@ def draw_phases(linear: xr.Dataset) -> tuple[Figure, pd.DataFrame]:
         ylim=(friction.min(), 1.0),
     )
     patches = [Patch(color=colour, label=name) for colour, name in zip(colours, PHASES, strict=True)]
-    fig.legend([*patches, line, points], [*PHASES, "boundary", "simulated"], loc="outside upper center", ncols=3)
+    handles = [*patches, line, points, crosses]
+    fig.legend(
+        handles, [*PHASES, "boundary", "boundary, simulated", "simulated, grows"], loc="outside upper center", ncols=3
+    )
     rows = [(f, b, PHASES[phases[i, j]]) for i, f in enumerate(friction) for j, b in enumerate(strength)]
     rows += [
         (f, b, "boundary")
         for f, b in zip(linear["boundary_friction"].values, linear["boundary_measured"].values, strict=True)
+    ]
+    rows += [
+        (f, b, "grows")
+        for f, b in zip(linear["grid_friction"].values[grown], linear["grid_strength"].values[grown], strict=True)
     ]
     return fig, pd.DataFrame(rows, columns=["friction", "adaptation_strength", "phase"])

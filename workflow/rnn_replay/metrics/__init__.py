@@ -1,11 +1,11 @@
-"""What is measured on replays: fidelity, speed, exploration and memory.
+"""What is measured on replays: fidelity, speed, exploration and memory, and controls of them.
 
 A metric is a function of this package under the decorator :func:`~rnn_replay.metrics.base.metric`, which gives
 it a unit and a meaning. To add one, write it into the module it belongs to (or a new one, imported here).
 """
 
-from rnn_replay.metrics import exploration, fidelity, memory, speed
+from rnn_replay.metrics import controls, exploration, fidelity, memory, speed
 from rnn_replay.metrics.base import METRICS, Recording, metric
 from rnn_replay.metrics.prediction import States
 
-__all__ = ["METRICS", "Recording", "States", "exploration", "fidelity", "memory", "metric", "speed"]
+__all__ = ["METRICS", "Recording", "States", "controls", "exploration", "fidelity", "memory", "metric", "speed"]

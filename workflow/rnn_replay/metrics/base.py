@@ -42,7 +42,7 @@ def visited_regions(position: np.ndarray, centres: np.ndarray) -> np.ndarray:
     return np.take_along_axis(index[..., 0], last, axis=-1)
 
 
-@dataclass
+@dataclass(eq=False)  # so that what several metrics share can be cached by recording
 class Recording:
     """Decoded positions of many paths under one decoder and one setting, with what they are compared to.
 
@@ -90,7 +90,7 @@ class Recording:
         return visited_regions(self.smoothed, self.map.regions)
 
 
-Scope = Literal["replay", "setting", "behaviour"]
+Scope = Literal["replay", "setting", "starts", "behaviour"]
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,8 @@ class Metric:
         name: in tables.
         unit: of its values.
         meaning: one line.
-        scope: what has one value each: a `replay`, a `setting`, or only the awake `behaviour` of a seed.
+        scope: what has one value each: a `replay`, a `setting`, the `starts` that settings share, or only the awake
+            `behaviour` of a seed.
         compute: the measure itself; returns shape (replay,) or a number.
     """
 

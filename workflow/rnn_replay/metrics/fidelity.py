@@ -62,7 +62,7 @@ def wasserstein(recording: Recording) -> float:
     return distance_to_behaviour(recording.position, recording, 1)
 
 
-@metric("m", "the same distance if every replay stayed where it starts", scope="setting")
+@metric("m", "the same distance if every replay stayed where it starts", scope="starts")
 def wasserstein_null(recording: Recording) -> float:
     return distance_to_behaviour(frozen(recording.position), recording, 1)
 
@@ -77,7 +77,7 @@ def trajectory_wasserstein(recording: Recording) -> float:
     return distance_to_behaviour(recording.position, recording, WINDOW)
 
 
-@metric("m", "the same distance of pieces if every replay stayed where it starts", scope="setting")
+@metric("m", "the same distance of pieces if every replay stayed where it starts", scope="starts")
 def trajectory_wasserstein_null(recording: Recording) -> float:
     return distance_to_behaviour(frozen(recording.position), recording, WINDOW)
 

@@ -6,6 +6,8 @@ displacement along the track, which keeps proportion up to half a loop per windo
 middle of a loop as motion. So both are shown.
 """
 
+from functools import lru_cache
+
 import numpy as np
 from scipy.sparse.csgraph import shortest_path
 
@@ -13,6 +15,7 @@ from rnn_replay.environments import Map
 from rnn_replay.metrics.base import SMOOTHING, Recording, metric, smooth
 
 LAG = 10  # steps over which net displacement is taken (our choice)
+CROSSED = 2  # regions that a crossing takes, so that it lasts several steps (our choice)
 ARRIVAL_SMOOTHING = 3  # steps; more would cut corners, so that fast replays would miss goals there (our choice)
 
 
@@ -45,6 +48,25 @@ def first_reach(position: np.ndarray, map: Map) -> tuple[np.ndarray, np.ndarray]
     return step, eligible
 
 
+@lru_cache(maxsize=1)
+def first_crossing(recording: Recording) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """When each replay first enters a region other than its start's, and when the CROSSED-th new one after that.
+
+    Unlike a reach, a crossing does not depend on where a replay starts, nor on how long it stays there.
+
+    Returns:
+        Steps to the end of the crossing from its beginning, cut at the end of the replay, shape (replay,); whether
+        it ends, shape (replay,); and whether it means something, shape (replay,): not where it never begins, nor
+        where a reach means nothing.
+    """
+    times = recording.regions.shape[1]
+    seen = recording.regions[..., None] == np.arange(len(recording.map.regions))
+    entry = np.sort(np.where(seen.any(1), seen.argmax(1), times), axis=1)
+    begun, done = entry[:, 1], entry[:, 1 + CROSSED]
+    _, eligible = first_reach(recording.position, recording.map)
+    return np.minimum(done, times - 1) - begun, done < times, eligible & (begun < times)
+
+
 def mean_before_arrival(displacement: np.ndarray, position: np.ndarray, map: Map) -> np.ndarray:
     """Mean of displacements (path, time − LAG) of smoothed paths (path, time, 2), shape (path,).
 
@@ -59,10 +81,16 @@ def mean_before_arrival(displacement: np.ndarray, position: np.ndarray, map: Map
     return np.where(windows > 0, total / np.maximum(windows, 1), np.nan)
 
 
-def net_displacement(position: np.ndarray, map: Map) -> np.ndarray:
-    """Mean net displacement over LAG steps of smoothed paths (path, time, 2), in metres, shape (path,)."""
+def net_displacement(position: np.ndarray, map: Map, ending: np.ndarray | None = None) -> np.ndarray:
+    """Mean net displacement over LAG steps of smoothed paths, in metres, shape (path,).
+
+    Args:
+        position: shape (path, time, 2).
+        map: of the environment.
+        ending: paths whose arrival ends the count, of the same shape; `position` if left out.
+    """
     displacement = np.linalg.norm(position[:, LAG:] - position[:, :-LAG], axis=-1)
-    return mean_before_arrival(displacement, position, map)
+    return mean_before_arrival(displacement, position if ending is None else ending, map)
 
 
 Places = tuple[np.ndarray, np.ndarray]  # on a track: segment, and metres along it, each of shape (...)
@@ -97,18 +125,32 @@ def track_distance(a: Places, b: Places, segments: np.ndarray) -> np.ndarray:
     return np.where(first == second, np.minimum(np.abs(s - t), through_ends), through_ends)
 
 
-def track_displacement(position: np.ndarray, map: Map) -> np.ndarray:
+def track_displacement(position: np.ndarray, map: Map, ending: np.ndarray | None = None) -> np.ndarray:
     """The same as net_displacement, along the track; NaN where there is none."""
     if not map.is_track:
         return np.full(len(position), np.nan)
     places = place_on_track(position, map.segments)
     later, earlier = (tuple(part[:, window] for part in places) for window in (slice(LAG, None), slice(-LAG)))
-    return mean_before_arrival(track_distance(later, earlier, map.segments), position, map)
+    displacement = track_distance(later, earlier, map.segments)
+    return mean_before_arrival(displacement, position if ending is None else ending, map)
 
 
 def mean_defined(values: np.ndarray) -> float:
     """Mean of the values that are not NaN; NaN if there are none."""
     return float(values[np.isfinite(values)].mean()) if np.isfinite(values).any() else np.nan
+
+
+@lru_cache(maxsize=1)
+def awake_displacement(recording: Recording) -> tuple[float, float]:
+    """Mean displacement awake, as the crow flies and along the track, in metres; several metrics divide by it."""
+    position, map = recording.smoothed_awake, recording.map
+    return mean_defined(net_displacement(position, map)), mean_defined(track_displacement(position, map))
+
+
+@lru_cache(maxsize=1)
+def replay_track_displacement(recording: Recording) -> np.ndarray:
+    """Mean displacement of each replay along the track, in metres."""
+    return track_displacement(recording.smoothed, recording.map)
 
 
 @metric("m/s", "net displacement of the smoothed path over 10 steps, per time")
@@ -118,19 +160,17 @@ def speed(recording: Recording) -> np.ndarray:
 
 @metric("1", "speed over the mean speed of the same network, decoded alike, awake")
 def compression(recording: Recording) -> np.ndarray:
-    awake = mean_defined(net_displacement(recording.smoothed_awake, recording.map))
-    return net_displacement(recording.smoothed, recording.map) / awake
+    return net_displacement(recording.smoothed, recording.map) / awake_displacement(recording)[0]
 
 
 @metric("m/s", "net displacement along the track over 10 steps, per time; undefined in a box")
 def track_speed(recording: Recording) -> np.ndarray:
-    return track_displacement(recording.smoothed, recording.map) / (LAG * recording.time_step)
+    return replay_track_displacement(recording) / (LAG * recording.time_step)
 
 
 @metric("1", "track_speed over the mean of the same network, decoded alike, awake; undefined in a box")
 def track_compression(recording: Recording) -> np.ndarray:
-    awake = mean_defined(track_displacement(recording.smoothed_awake, recording.map))
-    return track_displacement(recording.smoothed, recording.map) / awake
+    return replay_track_displacement(recording) / awake_displacement(recording)[1]
 
 
 @metric("m", "length of the smoothed path, by its points 5 steps apart")
@@ -150,3 +190,15 @@ def reach_time(recording: Recording) -> np.ndarray:
 def reached(recording: Recording) -> np.ndarray:
     step, eligible = first_reach(recording.position, recording.map)
     return np.where(eligible, step >= 0, np.nan)
+
+
+@metric("s", "time from entering a first new region to entering the second after it; cut at the end of the replay")
+def crossing_time(recording: Recording) -> np.ndarray:
+    steps, _, eligible = first_crossing(recording)
+    return np.where(eligible, steps * recording.time_step, np.nan)
+
+
+@metric("1", "share of replays that enter two more regions, of those that enter a first new one")
+def crossed(recording: Recording) -> np.ndarray:
+    _, ends, eligible = first_crossing(recording)
+    return np.where(eligible, ends, np.nan)

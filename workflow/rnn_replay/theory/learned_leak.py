@@ -1,8 +1,9 @@
 """The leak that trained networks learned, against the score that it stands for.
 
 The leak of a state r is I − J(r), with J = (1 − λ_r) I + diag(φ′(W r + b)) W the Jacobian of one quiescent step.
-W need not be normal, so the two are told apart by its modes: the d slowest ones, as many as the path has dimensions,
-hold the path, and the others lie off the manifold. The prediction is σ² Σ_t⁻¹, with Σ_t the covariance of awake states
+W need not be normal, so the two are told apart by its modes: the d slowest ones, as many as the path has dimensions
+(principal components that carry VARIANCE_SHARE of its variance), hold the path, and the others lie off the manifold.
+The prediction is σ² Σ_t⁻¹, with Σ_t the covariance of awake states
 on their first d principal components, and 1 off them.
 """
 
@@ -15,6 +16,8 @@ from rnn_replay.awake import awake
 from rnn_replay.backpropagation import APPLY, SLOPE
 from rnn_replay.dynamics import NONLINEARITIES
 from rnn_replay.training import Trained, Variant, train
+
+VARIANCE_SHARE = 0.95  # of a path, carried by its d main components (our choice)
 
 # The pipeline trains ReLU and tanh networks; the linear network of the theory brings its own slope.
 APPLY.setdefault("identity", lambda f: f)
@@ -45,13 +48,28 @@ def jacobian(trained: Trained, variant: Variant, r: torch.Tensor) -> torch.Tenso
     return (1 - variant.leak) * torch.eye(r.shape[1]) + slope[..., None] * weights.recurrent
 
 
+def path_dimension(tracked: np.ndarray) -> int:
+    """Number d of principal components that carry VARIANCE_SHARE of the variance of paths (path, time, feature)."""
+    variance = np.linalg.eigvalsh(np.cov(tracked.reshape(-1, tracked.shape[-1]), rowvar=False))[::-1]
+    return int(np.searchsorted(np.cumsum(variance) / variance.sum(), VARIANCE_SHARE)) + 1
+
+
 def learned(tracked: np.ndarray, held_out: np.ndarray, variant: Variant, seed: int, environment: str) -> Leak:
-    """Train a network on paths (path, time, feature) and read its leak at awake states on held-out paths."""
+    """Train a network on paths (path, time, feature) and read its leak at awake states on held-out paths.
+
+    Raises:
+        ValueError: as many path dimensions as units, so that no mode lies off the manifold.
+    """
+    count = path_dimension(tracked)
+    if count >= variant.units:
+        raise ValueError(
+            f"theory.gaussian.network.units is {variant.units}; the paths of {environment} have {count} dimensions, "
+            f"so allowed: above {count}"
+        )
     name = f"theory {variant.nonlinearity}"
     trained = train(tracked, variant, seed, environment, name)
     run = awake(trained.network, trained.mean_activity, variant, held_out, seed, environment, name)
     states = run.r[1:].clone()
-    count = tracked.shape[-1]
     centred = states - states.mean(1, keepdim=True)
     basis = torch.linalg.svd(centred.reshape(-1, states.shape[-1]), full_matrices=False).Vh[:count].T
     inside = centred @ basis

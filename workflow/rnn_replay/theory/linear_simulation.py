@@ -177,14 +177,16 @@ def compare(systems: list[Linear], replays: int, steps: int, burn_in: int, windo
 def growth_rate(systems: list[Linear], steps: int) -> np.ndarray:
     """Measured growth per step, ln|μ|, of noise-free runs of the update rule, shape (setting,).
 
-        The largest |r| of the last quarter of the run is compared with that of the third quarter, so that
-    oscillations cancel; the state is rescaled half way. A run that overflows has the growth ∞.
+    The largest |r| of the last quarter of the run is compared with that of the third quarter, so that
+    oscillations cancel; the state is rescaled half way. A run that overflows has the growth ∞, and one that
+    underflows −∞.
     """
     quarter = steps // 4
     peaks = torch.zeros(2, len(systems), 1, dtype=torch.float64)
     start = rest(torch.ones(len(systems), 1, dtype=torch.float64))
     middle = simulate(drift(systems), dynamics(systems, True), start, 2 * quarter, silence, ignore)
     scale = torch.stack(middle).abs().amax(0)
+    vanished = scale.squeeze(-1) == 0
     middle = State(*(part / scale for part in middle))
 
     def observe(t: int, state: State) -> None:
@@ -193,9 +195,10 @@ def growth_rate(systems: list[Linear], steps: int) -> np.ndarray:
             torch.maximum(half, state.r.abs(), out=half)
 
     simulate(drift(systems), dynamics(systems, True), middle, 2 * quarter, silence, observe)
-    # What has left the range of numbers within half of the run has grown.
-    growth = (peaks[1] / peaks[0]).log() / quarter
-    return growth.nan_to_num(nan=torch.inf, posinf=torch.inf).squeeze(-1).numpy()
+    growth = ((peaks[1] / peaks[0]).log() / quarter).squeeze(-1)
+    vanished |= peaks[1].squeeze(-1) == 0
+    # What has left the range of numbers has grown, or else vanished.
+    return torch.where(vanished, -torch.inf, growth.nan_to_num(nan=torch.inf, posinf=torch.inf)).numpy()
 
 
 def boundary(

@@ -1,0 +1,85 @@
+"""The reference run: kept as text, compared with another run, and shown in the README."""
+
+import shutil
+
+import pandas as pd
+import pytest
+from checkout import ROOT
+from rnn_replay import reference
+from rnn_replay.claims_page import page
+from rnn_replay.glance import glance, glance_markdown
+
+COLUMNS = ["claim", "environment", "contrast", "metric", "unit", "primary", "estimate", "low", "high", "effect"]
+COLUMNS += ["seeds", "agree", "verdict", "reason"]
+ROWS = [
+    (
+        "A3",
+        "tmaze",
+        "adaptation against none (grafted): x; our choice",
+        "compression",
+        1,
+        0.2,
+        "contradicted",
+        "above 0",
+    ),
+    ("M1", "tmaze", "momentum against none (fixed): x; our choice", "compression", 1, 0.6, "supported", "above 0"),
+    ("M1", "rat", "momentum against none (fixed): x; our choice", "compression", 1, 0.5, "supported", "not after Holm"),
+    ("M1", "rat", "momentum against none (fixed): y; our choice", "reach_time", 0, 0.5, "inconclusive", "holds 0"),
+    ("L1", "gaussian", "a score <estimated>", "score_error", 1, float("nan"), "not testable", "no seeds"),
+]
+
+
+@pytest.fixture
+def table() -> pd.DataFrame:
+    """A small claims table."""
+    rows = [(c, e, k, m, "1", p, v, v - 0.1, v + 0.1, v, 8, 8, d, r) for c, e, k, m, p, v, d, r in ROWS]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def test_a_glance_has_one_line_a_claim_and_one_column_an_environment(table):
+    found = glance(table)
+    assert list(found.columns) == ["claim", "tmaze", "rat"]
+    assert list(found["tmaze"]) == ["contradicted, +20 %", "supported, +60 %"]
+    assert list(found["rat"]) == ["–", "supported, +50 %, not after Holm"]
+    assert "| A3: and slows replay | **contradicted**, +20 % | – |" in glance_markdown(table)
+
+
+def test_the_page_shows_every_row_and_escapes(table):
+    html = page(table, ["**Verdict.** A claim of *more* is <so>."], demonstration=False)
+    assert html.count("<tr>") == 3 + (1 + 4) + (1 + 1)
+    assert "<strong>Verdict.</strong> A claim of <em>more</em> is &lt;so&gt;." in html
+    assert "a score &lt;estimated&gt;" in html and "nan" not in html
+    assert '<b class="not-testable">not testable</b>' in html
+
+
+def test_comparison_tells_each_claim(table):
+    same = reference.compare(table, table)
+    assert list(same["agreement"]) == ["yes", "yes", "yes", "not run"]
+    other = table.assign(verdict=["supported", "inconclusive", "demo", "demo", "demo"], effect=-table["effect"])
+    assert list(reference.compare(other, table)["agreement"])[:3] == ["no", "undecided", "other direction"]
+    assert list(reference.compare(table[:1], table)["agreement"]) == ["yes", "not run", "not run", "not run"]
+
+
+def test_a_demonstration_is_no_reference_and_is_compared_by_direction(finished, tmp_path, capsys):
+    readme = tmp_path / "README.md"
+    readme.write_text("<!-- claims -->\nold\n<!-- /claims -->\n")
+    with pytest.raises(ValueError, match="is a demonstration"):
+        reference.keep(finished / "results", tmp_path / "reference", readme)
+    results = tmp_path / "results"
+    shutil.copytree(finished / "results", results)
+    claims = pd.read_csv(results / "tables/claims.csv")
+    claims.assign(verdict="supported").to_csv(results / "tables/claims.csv", index=False)
+    reference.keep(results, tmp_path / "reference", readme)
+    assert "torch" in (tmp_path / "reference/provenance.yaml").read_text()
+    assert "| A1: Adaptation raises exploration | supported" in readme.read_text() and "old" not in readme.read_text()
+    assert reference.main(["compare", str(finished / "results"), str(tmp_path / "reference")]) == 0
+    printed = capsys.readouterr().out
+    assert "same direction" in printed and "Momentum compresses" in printed
+
+
+def test_the_readme_shows_the_reference_run():
+    path = ROOT / "reference/claims.csv"
+    if not path.exists():
+        pytest.skip("no reference run is committed yet: make reference")
+    shown = reference.BLOCK.search((ROOT / "README.md").read_text())
+    assert shown and shown[0] == glance_markdown(pd.read_csv(path)), "make reference refreshes the README"

@@ -1,0 +1,146 @@
+"""The report, as a reader opens it: in a browser, from a file, without a network."""
+
+import re
+import shutil
+import zipfile
+
+import pandas as pd
+import pytest
+from checkout import TINY, snakemake
+
+webdriver = pytest.importorskip("selenium.webdriver", reason="needs Selenium: pip install -e '.[dev]'")
+from selenium.webdriver.chrome.service import Service  # noqa: E402
+from selenium.webdriver.common.by import By  # noqa: E402
+from selenium.webdriver.support.wait import WebDriverWait  # noqa: E402
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+DRIVER = shutil.which("chromedriver")
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        not (CHROMIUM and DRIVER), reason="needs a browser: apt-get install chromium chromium-driver, or see .ci/run"
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def report(finished):
+    """The report of the tiny run, as a page and as an archive."""
+    for name in ("report.html", "report.zip"):
+        done = snakemake(finished, *TINY, "--report", name)
+        assert done.returncode == 0, done.stderr[-3000:]
+    return finished
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    """Chromium without a window and without a network."""
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM
+    # No sandbox, as root in a container; no network, so that whatever the page would fetch fails and is on the console.
+    offline = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost"
+    profile = f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"
+    for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", offline, profile):
+        options.add_argument(argument)
+    options.add_argument("--window-size=1600,1000")
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = webdriver.Chrome(options=options, service=Service(DRIVER))
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture(scope="module", params=["html", "zip"])
+def page(request, report, tmp_path_factory) -> str:
+    """Address of the report: the page itself, or the archive unpacked elsewhere."""
+    path = report / "report.html"
+    if request.param == "zip":
+        folder = tmp_path_factory.mktemp("unpacked")
+        with zipfile.ZipFile(report / "report.zip") as archive:
+            archive.extractall(folder)
+        path = folder / "report" / "report.html"
+    return path.as_uri()
+
+
+def found(browser, where, what=By.XPATH):
+    """All elements of the page at a place, once there are any."""
+    return WebDriverWait(browser, 60).until(lambda b: b.find_elements(what, where))
+
+
+def open_category(browser, page, name):
+    """Load the report and click a category in its menu."""
+    browser.get(page)
+    found(browser, f"//nav//a[contains(normalize-space(.), '{name}')]")[0].click()
+    found(browser, "//nav//tbody/tr")
+
+
+def view(browser, label):
+    """Click the eye beside the result that bears a label, in the category shown."""
+    found(browser, f"//nav//tr[td[normalize-space(.)='{label}']]//a")[0].click()
+
+
+def text_of_frame(browser) -> str:
+    """Text of the table in the page."""
+    browser.switch_to.frame(found(browser, "iframe", By.TAG_NAME)[0])
+    found(browser, "body > *", By.CSS_SELECTOR)
+    text = browser.find_element(By.TAG_NAME, "body").text
+    browser.switch_to.default_content()
+    return text
+
+
+def test_categories_follow_the_paper(browser, page):
+    browser.get(page)
+    menu = [link.text.strip() for link in found(browser, "//nav//a") if link.text.strip()]
+    assert [name[2:] for name in menu if name[:1].isdigit()][:3] == ["Claims", "Environments", "Leakage"]
+    assert menu[-1] == "Configuration"
+    assert "demonstration" in browser.find_element(By.ID, "app").text
+
+
+def test_the_claims_table_shows_its_verdicts(browser, page, report):
+    open_category(browser, page, "0 Claims")
+    view(browser, "claims")
+    text = text_of_frame(browser)
+    table = pd.read_csv(report / "results/tables/claims.csv")
+    assert "A1: Adaptation raises exploration" in text
+    assert len(re.findall(r"\bdemo\b", text)) >= len(table)
+
+
+def width_of(browser, image) -> int:
+    """Width of a picture of the page in pixels, once it is there; 0 if it cannot be read."""
+    script = f"const i = document.querySelector('{image}'); return i && i.complete ? [i.naturalWidth] : null"
+    return WebDriverWait(browser, 60).until(lambda b: b.execute_script(script))[0]
+
+
+def test_every_figure_loads(browser, page, report):
+    browser.get(page)
+    categories = [link.text.strip() for link in found(browser, "//nav//a") if re.match(r"\s*[1-9] ", link.text)]
+    seen = set()
+    for category in categories:
+        open_category(browser, page, category)
+        for label in [cell.text.strip() for cell in found(browser, "//nav//tbody/tr/td[1]")]:
+            view(browser, label)
+            if label == "animation":
+                browser.switch_to.frame(found(browser, "iframe", By.TAG_NAME)[0])
+                assert width_of(browser, "img") > 500
+                browser.switch_to.default_content()
+            else:
+                assert width_of(browser, "#app div.p-3 > img") > 500
+            seen.add(label)
+    assert seen == {path.stem.replace("_", " ") for path in (report / "results/figures").glob("*.csv")}
+
+
+def test_configuration_rules_and_run_times_are_shown(browser, page):
+    open_category(browser, page, "Configuration")
+    view(browser, "of this run")
+    assert "leak{leak}_mask{mask_hidden}" in text_of_frame(browser)
+    for name in ("Workflow", "Statistics"):
+        browser.get(page)
+        found(browser, f"//nav//a[contains(normalize-space(.), '{name}')]")[0].click()
+        drawing = found(browser, "canvas, svg.marks", By.CSS_SELECTOR)[0]
+        assert drawing.size["width"] > 100
+
+
+def test_nothing_is_wrong_on_the_console(browser, page):
+    browser.get(page)
+    found(browser, "//nav//a")
+    assert not [entry for entry in browser.get_log("browser") if entry["level"] in ("SEVERE", "WARNING")]
