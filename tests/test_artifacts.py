@@ -29,6 +29,7 @@ VARIANT = {
     "batch": 2,
     "gradient_clip": 1.0,
     "activity_penalty": 0.0,
+    "device": "cpu",
 }
 
 
