@@ -96,6 +96,7 @@ def test_demo_overlay_is_valid():
 def test_every_key_of_the_schema_is_described():
     def walk(node, path):
         for key, entry in node.get("properties", {}).items():
+            entry = schema()["$defs"].get(entry.get("$ref", "").removeprefix("#/$defs/"), {}) | entry
             assert "description" in entry, f"{path}{key}"
             walk(entry, f"{path}{key}.")
 

@@ -81,7 +81,7 @@ def test_nothing_is_made_from_a_damaged_artifact(copy):
     metrics = copy / "results/metrics/triangle/leak0.3_mask20/momentum.nc"
     damage(replay, "flipped", None)
     metrics.unlink()
-    done = snakemake(copy, "--cores", "1", *TINY, str(metrics.relative_to(copy)))
+    done = snakemake(copy, str(metrics.relative_to(copy)), "--cores", "1", *TINY)
     said = done.stdout + done.stderr
     assert done.returncode != 0
     assert f"{replay.relative_to(copy)} is not what was written" in said

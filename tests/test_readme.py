@@ -30,6 +30,7 @@ def own(tmp_path_factory):
         "demonstration": True,
         "training": {"iterations": 8, "batch": 16},
         "replay": {"states": 6, "repeats": 2, "steps": 60},
+        "theory": yaml.safe_load((folder / "tests/tiny.yaml").read_text())["theory"],
         "sweeps": {name: None for name in values["sweeps"] if name not in ("leakage", "momentum", "grafted")},
     }
     (folder / "small.yaml").write_text(yaml.safe_dump(small))

@@ -15,14 +15,24 @@ from checkout import TINY, checkout, planned
 
 LIBRARY = "workflow/rnn_replay"
 NEVER = frozenset()
-# What comes of each stage; of the figures, `environments` is drawn from environments and `learning` also from networks.
-CLAIMS = {"tables/claims.nc"}
+# What comes of each stage. Of the figures, `environments` is drawn from environments alone, and `learning` also from
+# networks; `calibration` and the theory have tables of their own.
+CONFIGURATION = {"configuration.yaml"}
+CALIBRATION = {"tables/calibration.nc", "figures/calibration.pdf"}
+THEORY = {"theory/*", "figures/theory_*"}
+CLAIMS = {"tables/claims.nc", "figures/seeds.pdf"}
+APART = {"figures/calibration.pdf", "figures/theory_*"}
 FROM_METRICS = {"metrics/*", "tables/metrics.nc", "figures/*", *CLAIMS}
 FROM_REPLAYS = {"replays/*", *FROM_METRICS}
 FROM_NETWORKS = {"networks/*", "tables/networks.nc", *FROM_REPLAYS}
 EVERYTHING = {"*"}
-NOT_FROM_REPLAYS = {"figures/environments.pdf", "figures/learning.pdf"}
-FIRST_SEED_ONLY = {"figures/environments.pdf", "figures/examples.pdf"}
+NOT_FROM_NETWORKS = {"figures/environments.pdf", *APART}
+NOT_FROM_REPLAYS = {"figures/learning.pdf", *NOT_FROM_NETWORKS}
+FIRST_SEED_ONLY = {"figures/environments.pdf", "figures/examples.pdf", "figures/animation.gif"}
+OF_ENVIRONMENTS = {"tables/*", "figures/*", "theory/gaussian.nc", "theory/claims.nc", *CONFIGURATION}
+OF_ALL_SEEDS = {"metrics/*", *OF_ENVIRONMENTS}
+SIMULATED_ALONE = {"figures/theory_phases.pdf", "figures/theory_sampling.pdf"}
+NOT_OF_ALL_SEEDS = FIRST_SEED_ONLY | SIMULATED_ALONE
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +55,11 @@ def cloned(finished, tmp_path):
 
 def chosen(jobs, patterns, but=NEVER):
     """Jobs that match a pattern and are not excepted."""
-    return {job for job in jobs if any(fnmatch(job, pattern) for pattern in patterns)} - set(but)
+
+    def matches(job, patterns):
+        return any(fnmatch(job, pattern) for pattern in patterns)
+
+    return {job for job in jobs if matches(job, patterns) and not matches(job, but)}
 
 
 def edit(folder, name, change):
@@ -127,14 +141,18 @@ def test_nothing_is_remade_where_snakemakes_own_notes_travelled(cloned, finished
     ("module", "patterns", "but"),
     [
         # Two imports away from the script that trains: training, backpropagation, dynamics.
-        ("dynamics", FROM_NETWORKS, {"figures/environments.pdf"}),
-        ("training", FROM_NETWORKS, {"figures/environments.pdf"}),
-        ("replay", FROM_REPLAYS, NOT_FROM_REPLAYS),
-        ("metrics/speed", FROM_METRICS, NOT_FROM_REPLAYS),
+        ("dynamics", FROM_NETWORKS | THEORY, NOT_FROM_NETWORKS - {"figures/theory_*"}),
+        ("training", FROM_NETWORKS | THEORY, NOT_FROM_NETWORKS - {"figures/theory_*"}),
+        ("replay", FROM_REPLAYS | THEORY, NOT_FROM_REPLAYS - {"figures/theory_*"}),
+        ("metrics/speed", FROM_METRICS | THEORY | CALIBRATION, {"figures/environments.pdf", "figures/learning.pdf"}),
         ("figures/sweeps", {"figures/sweeps.pdf"}, NEVER),
         ("figures/style", {"figures/*"}, NEVER),
-        ("environments/tmaze", {"*/tmaze/*", "tables/*", "figures/*"}, NEVER),
-        ("seeds", EVERYTHING, NEVER),
+        (
+            "environments/tmaze",
+            {"*/tmaze/*", *OF_ENVIRONMENTS},
+            SIMULATED_ALONE | CONFIGURATION,
+        ),
+        ("seeds", EVERYTHING, CONFIGURATION),
     ],
 )
 def test_a_changed_module_concerns_what_calls_it(cloned, everything, module, patterns, but):
@@ -146,7 +164,7 @@ def test_a_changed_module_concerns_what_calls_it(cloned, everything, module, pat
 
 def test_changed_statistics_concern_claims_alone(cloned):
     append("statistics")(cloned)
-    assert planned(cloned, *TINY)[0] == CLAIMS
+    assert planned(cloned, *TINY)[0] == CLAIMS | {"theory/claims.nc"}
 
 
 def test_a_figures_title_concerns_figures_alone(cloned, everything):
@@ -160,7 +178,7 @@ def test_another_version_of_a_package_concerns_whose_numbers_it_decides(cloned, 
         folder.mkdir()
         (folder / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 99\n")
     made, said = planned(cloned, *TINY)
-    assert made == chosen(everything, FROM_NETWORKS, {"figures/environments.pdf"})
+    assert made == chosen(everything, FROM_NETWORKS | THEORY | CALIBRATION, {"figures/environments.pdf"})
     assert "torch" in said and "→ 99" in said
     shutil.rmtree(cloned / "workflow/torch-99.dist-info")
     assert planned(cloned, *TINY)[0] == chosen(everything, FROM_METRICS, NOT_FROM_REPLAYS | FIRST_SEED_ONLY)
@@ -175,18 +193,18 @@ def test_two_numbers_swapped_between_two_keys(cloned, everything):
 
     edit_yaml(cloned, swap)
     made, said = planned(cloned, *TINY)
-    assert made == chosen(everything, FROM_NETWORKS, {"figures/environments.pdf"})
-    assert "training.mask_shown 3 → 2; training.mask_lead 2 → 3" in said
+    assert made == chosen(everything, FROM_NETWORKS | CONFIGURATION, NOT_FROM_NETWORKS)
+    assert "training.mask_lead 2 → 3; training.mask_shown 3 → 2" in said
 
 
 def test_one_learning_rate_concerns_one_environment(cloned, everything):
     edit_yaml(cloned, lambda v: v["training"].update(learning_rate={"triangle": 0.006, "tmaze": 0.001, "rat": 0.002}))
     made, said = planned(cloned, *TINY)
-    shared = {"tables/*", "figures/*"}
+    shared = {"tables/*", "figures/*", *CONFIGURATION}
     assert made == chosen(
         everything,
         {"networks/tmaze/*", "replays/tmaze/*", "metrics/tmaze/*", *shared},
-        {"figures/environments.pdf"},
+        {"tables/calibration.nc", *NOT_FROM_NETWORKS},
     )
     assert "results/networks/tmaze/leak0.3_mask10/101.nc: training.learning_rate 0.002 → 0.001" in said
 
@@ -195,13 +213,13 @@ def test_a_seed_added(cloned, everything):
     edit_yaml(cloned, lambda values: values.update(seeds=[101, 102, 103]))
     made, _ = planned(cloned, *TINY)
     new = {job.replace("102", "103") for job in everything if "102" in job}
-    assert made == new | chosen(everything, {"metrics/*", "tables/*", "figures/*"}, FIRST_SEED_ONLY)
+    assert made == new | chosen(everything, OF_ALL_SEEDS, NOT_OF_ALL_SEEDS)
 
 
 def test_a_seed_removed(cloned, everything):
     edit_yaml(cloned, lambda values: values.update(seeds=[101]))
     made, said = planned(cloned, *TINY)
-    assert made == chosen(everything, {"metrics/*", "tables/*", "figures/*"}, FIRST_SEED_ONLY)
+    assert made == chosen(everything, OF_ALL_SEEDS, NOT_OF_ALL_SEEDS)
     assert "environments/rat/102.nc removed" in said
 
 
@@ -220,7 +238,7 @@ def test_an_environment_added(cloned, everything):
     edit_yaml(cloned, like_tmaze, "config.yaml")
     made, _ = planned(cloned, *TINY)
     new = {job.replace("tmaze", "other") for job in everything if "tmaze" in job}
-    assert made == new | chosen(everything, {"tables/*", "figures/*"})
+    assert made == new | chosen(everything, OF_ENVIRONMENTS, SIMULATED_ALONE)
 
 
 def test_an_environment_removed(cloned, everything):
@@ -230,13 +248,14 @@ def test_an_environment_removed(cloned, everything):
     edit_yaml(cloned, without_rat)
     edit_yaml(cloned, without_rat, "config.yaml")
     made, _ = planned(cloned, *TINY)
-    assert made == chosen(everything, {"tables/*", "figures/*"}, {"figures/place_cells.pdf"})
+    assert made == chosen(everything, OF_ENVIRONMENTS, SIMULATED_ALONE | {"figures/place_cells.pdf"})
 
 
 def test_a_sweep_setting_added(cloned, everything):
     edit_yaml(cloned, lambda values: values["sweeps"]["momentum"].update(friction=[1.0, 0.8, 0.6]))
     made, said = planned(cloned, *TINY)
     concerned = {"replays/*/momentum.nc", "metrics/*/momentum.nc", "tables/metrics.nc", "figures/*", *CLAIMS}
+    concerned |= CONFIGURATION
     assert made == chosen(everything, concerned, NOT_FROM_REPLAYS | FIRST_SEED_ONLY)
     assert "sweeps.momentum.settings 2 → 3 entries" in said
 
@@ -249,7 +268,7 @@ def test_a_mask_removed_or_added(cloned, everything, masks):
     edit_yaml(cloned, change)
     made, _ = planned(cloned, *TINY)
     new = {f"networks/triangle/leak0.3_mask2/{seed}.nc" for seed in (101, 102)} if 2 in masks else set()
-    assert made == new | chosen(everything, {"tables/networks.nc", "figures/learning.pdf", *CLAIMS})
+    assert made == new | chosen(everything, {"tables/networks.nc", "figures/learning.pdf", *CLAIMS, *CONFIGURATION})
 
 
 # What is not what it was ----------------------------------------------------------------------------------------------

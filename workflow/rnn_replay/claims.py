@@ -188,6 +188,7 @@ EXPLORATION = {
 ERRORS = ("test_error", "test_position_error")
 STRAYING = ("diverged", "off_manifold", "off_track")
 DISTANCES = ("wasserstein", "trajectory_wasserstein")
+ORDERED = ("trajectory_wasserstein",)  # what depends on the order of positions in time
 YARDSTICKS = ("_null", "_floor")
 # Displacement along the track keeps proportion where that of the crow saturates; a box has no track.
 SPEED = {"rat": ("compression",), "default": ("compression", "track_compression")}
@@ -273,6 +274,7 @@ CLAIMS: tuple[Claim, ...] = (
     Claim("L3", "leakage against none", LEAKAGE, MAIN, RESIDUAL, STRAYING, "less"),
     Claim("L3", "leakage against vanilla RNN", LEAKAGE, MAIN, VANILLA, STRAYING, "less"),
     Claim("L3", "leaky replay against resting", LEAKAGE, MAIN, "_null", DISTANCES, "less", ratio=True),
+    Claim("L3", "leaky replay against itself shuffled", LEAKAGE, MAIN, "_shuffled", ORDERED, "less", ratio=True),
     # Adaptation.
     Claim("A1", "adaptation against none", ADAPTATION, ADAPTED, MAIN, EXPLORATION, "greater", primary=True),
     Claim("A2", "adaptation against none", ADAPTATION, ADAPTED, MAIN, ("memory_gain_*",), "greater", primary=True),

@@ -1,7 +1,5 @@
 """The claims at a glance: one line for each claim of the paper, one cell for each environment."""
 
-import math
-
 import pandas as pd
 
 # What the primary rows say in a sentence, by claim and by the words that their contrast begins with.
@@ -44,7 +42,8 @@ def glance(table: pd.DataFrame) -> pd.DataFrame:
 def cell(verdict: str, effect: float, reason: str) -> str:
     """One cell in words, such as `supported, −19 %`."""
     words = [verdict]
-    if verdict != "not testable" and not math.isnan(effect):
+    # More than ten baselines means a baseline near zero, of which a share says nothing.
+    if verdict != "not testable" and abs(effect) <= 10:
         words.append(f"{100 * effect:+.0f} %".replace("-", "−"))
     if "not after Holm" in reason:
         words.append("not after Holm")

@@ -6,6 +6,7 @@ import xarray as xr
 from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.transforms import ScaledTranslation
 from scipy.stats import CensoredData, ecdf
 
 from rnn_replay.artifacts.environments import to_map
@@ -125,7 +126,7 @@ def draw_survival(
 
 def write_at_risk(ax: Axes, rows: list[pd.DataFrame], colours: np.ndarray, end: float) -> None:
     """Number of replays at risk at the start and at each third of the panel, below it, in the curves' colours."""
-    lines = "\n" * (len(rows) + 1)
+    lines = "\n" * (len(rows) + 3)  # a legend comes below
     ax.set_xlabel(f"Time (s){lines}")
     for i, (part, colour) in enumerate(zip(rows, colours, strict=True)):
         for share in (0, 1 / 3, 2 / 3, 1):
@@ -153,7 +154,7 @@ def draw_survivals(
     Returns:
         The figure and what it shows.
     """
-    fig = figure(DOUBLE, 0.4 + 2.1 * len(choices))
+    fig = figure(DOUBLE, 0.4 + 2.3 * len(choices))
     axes = fig.subplots(len(choices), 4, squeeze=False)
     drawn = []
     for row, name in zip(axes, choices, strict=True):
@@ -165,7 +166,11 @@ def draw_survivals(
             part = draw_survival(ax, metrics, environments[name], event, key, table=True)
             drawn.append(part.assign(environment=name))
             if event == "reach":
-                ax.legend(title=LABELS[key], loc="upper right")
+                # Below the numbers and across two panels, where no curve runs.
+                below = -(22 + 6.5 * part[key].nunique()) / 72
+                transform = ax.transAxes + ScaledTranslation(0, below, fig.dpi_scale_trans)
+                place = {"loc": "upper left", "bbox_to_anchor": (0, 0), "bbox_transform": transform}
+                ax.legend(title=LABELS[key], ncols=5, alignment="left", **place).set_in_layout(False)
         row[0].set_ylabel(f"{title(name)}\n{EVENTS['reach'][2]}")
     for letter, ax in zip("abcd", axes[0], strict=True):
         panel_letter(ax, letter, level=axes[0, 0])

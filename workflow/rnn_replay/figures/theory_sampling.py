@@ -72,7 +72,7 @@ def draw_sampling(
         yscale="log",
         title="Mixing, double well",
     )
-    ax.set_ylim(1.5e-3, 0.15)
+    ax.set_ylim(8e-4, 0.15)
     ax.legend(loc="lower left")
 
     ax = axes[3]

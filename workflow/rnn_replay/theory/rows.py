@@ -63,7 +63,8 @@ def against(low: float, high: float, bound: float) -> tuple[str, str]:
 
 def score_rows(gaussian: xr.Dataset) -> list[dict]:
     """L1: how much the score leak changes in time, for each Gaussian process and environment."""
-    leaks = dict(zip(gaussian["process"].values, gaussian["score_leak"].values[:, None, 1:], strict=True))
+    processes = [str(name) for name in gaussian["process"].values]
+    leaks = dict(zip(processes, gaussian["score_leak"].values[:, None, 1:], strict=True))
     leaks |= {
         str(name).removeprefix("leak_"): gaussian[name].values
         for name in gaussian.data_vars
@@ -77,7 +78,7 @@ def score_rows(gaussian: xr.Dataset) -> list[dict]:
             half = stats.t.isf(0.025, len(logs) - 1) * logs.std(ddof=1) / np.sqrt(len(logs))
         estimate, low, high = np.exp([logs.mean(), logs.mean() - half, logs.mean() + half])
         verdict, reason = against(low, high, CHANGE)
-        if name not in gaussian["process"].values and len(logs) < 2:
+        if name not in processes and len(logs) < 2:
             low = high = np.nan
             verdict, reason = "not testable", "an interval over seeds needs at least two"
         contrast = "score leak σ²/(S_t + σ²) on the manifold: largest against smallest over time"
