@@ -55,7 +55,7 @@ reference: install
 	cp $(RESULTS)/figures/animation.gif docs/images/replay.gif
 
 test: install
-	$(RUN) python -m pytest -m "not slow and not slurm and not browser"
+	$(RUN) python -m pytest -m "not slow and not slurm"
 
 # On a SLURM that the tests start themselves: root, and Debian's munge, slurm-client, slurmctld and slurmd.
 test-slurm: install

@@ -40,7 +40,6 @@ def own(tmp_path_factory):
     return folder / "results"
 
 
-@pytest.mark.slow
 def test_own_environment_runs_through_the_whole_pipeline(own):
     claims = pd.read_csv(own / "tables/claims.csv")
     primary = claims[claims["primary"] & (claims["environment"] == "line")]

@@ -16,12 +16,12 @@ import pandas as pd
 import yaml
 
 from rnn_replay import artifacts
+from rnn_replay.claims_table import DECIDED
 from rnn_replay.glance import SENTENCES, glance_markdown
 
 FILES = ("tables/claims.csv", "tables/claims.md", "tables/seeds.csv", "tables/networks.csv", "configuration.yaml")
 STAGES = ("environments", "networks", "replays", "metrics", "tables")
 BLOCK = re.compile(r"(?<=<!-- claims -->\n).*?(?=\n<!-- /claims -->)", re.DOTALL)
-DECIDED = {"supported", "contradicted"}
 
 
 def keep(results: Path, reference: Path, readme: Path) -> None:
@@ -107,7 +107,7 @@ def agreement(there, here) -> str:
         return "same direction" if np.sign(here.effect) == np.sign(there.effect) else "other direction"
     if here.verdict == there.verdict:
         return "yes"
-    return "no" if {here.verdict, there.verdict} == DECIDED else "undecided"
+    return "no" if {here.verdict, there.verdict} == set(DECIDED) else "undecided"
 
 
 def main(arguments: list[str]) -> int:

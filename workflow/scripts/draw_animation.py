@@ -4,17 +4,16 @@ import sys
 
 from rnn_replay import artifacts
 from rnn_replay.figures.animation import Film, page, save_animation
-from rnn_replay.figures.examples import Example
+from rnn_replay.figures.examples import examples_of
 from rnn_replay.figures.panels import choices
 
 sys.stdout = sys.stderr = open(snakemake.log[0], "w", buffering=1)
 settings = snakemake.params.recipe["settings"]
 
-examples = {}
 chosen = choices(settings["claims"], settings["environments"])
-for (name, choice), *paths in zip(chosen.items(), snakemake.input.environments, snakemake.input.replays, strict=True):
-    environment, replays = map(artifacts.read, paths)
-    examples[name] = Example(environment, replays, choice.settings, settings["example_decoder"])
+inputs = (snakemake.input.environments, snakemake.input.replays)
+environments, replays = (map(artifacts.read, paths) for paths in inputs)
+examples = examples_of(chosen, environments, replays, settings["example_decoder"])
 film = Film(examples)
 save_animation(film, snakemake.output.gif)
 artifacts.write_text(snakemake.output.csv, film.table.to_csv(index=False, float_format="%.6g"))

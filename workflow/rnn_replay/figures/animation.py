@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -93,14 +94,23 @@ class Film:
 
 
 def save_animation(film: Film, path: str | Path) -> None:
-    """Write a film as a GIF that repeats; the same numbers give the same bytes."""
+    """Write a film as a GIF that repeats; the same numbers give the same bytes.
+
+    Pixels that stay as they were are transparent, which makes the file several times smaller. It has to be: browsers
+    show no page of more than 2 MB within another, as the report does, where the film is encoded twice.
+    """
     frames = list(film.frames())
     palette = frames[-1].quantize(COLOURS)  # the last frame has every colour
-    frames = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
+    pixels = [np.asarray(frame.quantize(palette=palette, dither=Image.Dither.NONE)) for frame in frames]
+    changed = [np.where(new == old, COLOURS, new) for old, new in pairwise(pixels)]
+    frames = [Image.fromarray(values.astype(np.uint8), "P") for values in (pixels[0], *changed)]
+    for frame in frames:
+        frame.putpalette(palette.getpalette())
     # GIF counts hundredths of a second.
     spans = np.round(100 * np.diff(film.times) / PACE) * 10
     durations = [*map(int, spans), int(1000 * REST)]
-    frames[0].save(path, save_all=True, append_images=frames[1:], duration=durations, loop=0, optimize=False)
+    look = {"transparency": COLOURS, "disposal": 1, "optimize": False}
+    frames[0].save(path, save_all=True, append_images=frames[1:], duration=durations, loop=0, **look)
 
 
 def page(path: str | Path) -> str:

@@ -1,6 +1,6 @@
 """Example replays of one network for each environment: awake beside baseline, adaptation, momentum and both."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from rnn_replay.figures.maps import draw_map, draw_path, draw_scale, round_length
+from rnn_replay.figures.panels import Choice
 from rnn_replay.figures.style import CONDITIONS, DOUBLE, figure, panel_letter, title
 from rnn_replay.metrics.base import smooth, visited_regions
 from rnn_replay.metrics.speed import LAG
@@ -72,6 +73,14 @@ class Example:
         position = replays["awake_position"].values
         length = position.shape[1] - max(time for _, time in starts)
         return np.stack([position[path, time : time + length] for path, time in starts])
+
+
+def examples_of(
+    choices: dict[str, Choice], environments: Iterable[xr.Dataset], replays: Iterable[xr.Dataset], decoder: str
+) -> dict[str, Example]:
+    """Examples by environment, from datasets in the order of the choices."""
+    found = zip(choices.items(), environments, replays, strict=True)
+    return {name: Example(*datasets, choice.settings, decoder) for (name, choice), *datasets in found}
 
 
 def travelled(position: np.ndarray) -> np.ndarray:
