@@ -27,14 +27,14 @@ def page(table: pd.DataFrame, header: list[str], demonstration: bool) -> str:
 
     Args:
         table: the claims table.
-        header: paragraphs on rule and error rate, in which two asterisks mark words in bold.
+        header: paragraphs on rule and error rate, parted by blank lines, in the Markdown that `emphasis` knows.
         demonstration: whether all verdicts read `demo`.
     """
     parts = ["<h1>Claims</h1>"]
     if demonstration:
         parts.append("<p><strong>A demonstration</strong>: networks are too few and too small for verdicts.</p>")
     parts.append(html_table(glance(table)))
-    parts += [f"<p>{emphasis(paragraph)}</p>" for paragraph in header]
+    parts += [f"<p>{emphasis(paragraph)}</p>" for text in header for paragraph in text.split("\n\n")]
     primary = table["primary"].astype(bool)
     shown = table.drop(columns="primary")
     for title, rows in (("Primary rows", shown[primary]), ("Other rows", shown[~primary])):
@@ -63,9 +63,9 @@ def html_cell(value: object) -> str:
 
 
 def emphasis(paragraph: str) -> str:
-    """A paragraph in HTML, with `**words**` and `*words*` marked."""
+    """A paragraph in HTML, with `**words**`, `*words*` and words in backquotes marked."""
     paragraph = escape(paragraph)
-    for mark, tag in (("**", "strong"), ("*", "em")):
+    for mark, tag in (("**", "strong"), ("*", "em"), ("`", "code")):
         pieces = paragraph.split(mark)
         paragraph = "".join(f"<{tag}>{piece}</{tag}>" if i % 2 else piece for i, piece in enumerate(pieces))
     return paragraph
