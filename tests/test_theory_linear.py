@@ -115,10 +115,3 @@ def test_sidak_bound_and_refused_comparisons():
     assert sidak_bound(100) == pytest.approx(3.888, abs=5e-3)
     with pytest.raises(ValueError, match="finite numbers"):
         row("linear", "variance", 1, 0, math.nan, 1.0, 1.0)
-
-
-@pytest.mark.slow
-def test_twenty_master_seeds():
-    grid = linear_simulation.grid(0.2, [1.0, 0.8, 0.6, 0.5, 0.4, 0.3], [0.0, 0.05, 0.1, 0.2, 0.3], 10, 1.0)
-    passed = [passes(linear_simulation.compare(grid, **SAMPLING, seed=seed)) for seed in range(1, 21)]
-    assert sum(passed) >= 18

@@ -40,7 +40,7 @@ def test_drift_is_minus_the_gradient(potential):
 
 @pytest.mark.parametrize(("friction", "strength"), [(1.0, 0.0), (0.5, 0.0), (1.0, 0.1), (0.5, 0.1)])
 def test_line_kernel_in_a_linear_drift_meets_lyapunov(friction, strength):
-    kernel = LineKernel(lambda r: -0.2 * r, friction, strength, 10, 0.3, -5, 5, 0.0)
+    kernel = LineKernel(lambda r: -0.2 * r, friction, strength, 10, 0.3, -5, 5, 0.0, 24)
     expected = Linear(0.2, friction, strength, 10, 0.3).covariance()[0, 0]
     measure = kernel.after(120)
     assert measure.sum() == pytest.approx(1, abs=1e-6)

@@ -38,6 +38,7 @@ def draw_phases(linear: xr.Dataset) -> tuple[Figure, pd.DataFrame]:
         "o",
         color=BLACK,
         mfc="white",
+        clip_on=False,
     )
     grown = (linear["grid_growth"] > 0) & (linear["grid_strength"] <= strength.max())
     (crosses,) = ax.plot(
@@ -58,6 +59,7 @@ def draw_phases(linear: xr.Dataset) -> tuple[Figure, pd.DataFrame]:
     rows += [
         (f, b, "boundary")
         for f, b in zip(linear["boundary_friction"].values, linear["boundary_measured"].values, strict=True)
+        if np.isfinite(b)
     ]
     rows += [
         (f, b, "grows")

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from rnn_replay.figures.style import BLACK, BLUE, DOUBLE, GREEN, GREY, ORANGE, VERMILLION, figure, panel_letter
 from rnn_replay.theory.comparison import from_dataset, sidak_bound
@@ -115,6 +116,7 @@ def draw_sampling(
         ylabel="Transition rate,\nover that at $b_a$ = 0",
         title="Adaptation, λ$_v$ = 1",
     )
+    ax.xaxis.set_major_locator(MaxNLocator(4))
     ax.legend()
 
     ax = axes[5]

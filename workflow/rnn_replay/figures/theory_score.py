@@ -42,8 +42,10 @@ def draw_score(gaussian: xr.Dataset) -> tuple[Figure, pd.DataFrame]:
     rows: list[tuple] = []
 
     def draw(ax, panel: str, series: str, x, y, style: str = "-", **how) -> None:
+        # An error that is not finite, with too few paths for its moments to exist, has no point.
+        x, y = (np.asarray(values)[np.isfinite(y)] for values in (x, y))
         ax.plot(x, y, style, **how)
-        rows.extend((panel, series, float(a), float(b)) for a, b in zip(x, y, strict=True) if np.isfinite(b))
+        rows.extend((panel, series, float(a), float(b)) for a, b in zip(x, y, strict=True))
 
     ax = axes[0]
     for process, leak, colour in zip(gaussian["process"].values, gaussian["score_leak"].values, COLOURS, strict=False):
@@ -106,7 +108,7 @@ def draw_score(gaussian: xr.Dataset) -> tuple[Figure, pd.DataFrame]:
             )
     ax.axhline(1, color=GREY, linestyle=":")
     ax.set_xticks(range(len(labels)), labels, rotation=45)
-    ax.set(ylabel="Leak of the network", ylim=(0, 1.05), title="Learned")
+    ax.set(ylabel="Leak of the network", ylim=(-0.05, 1.05), title="Learned")
     handles = [
         ax.plot([], [], m, color=c, mfc=f)[0]
         for m, c, f in (("o", BLUE, BLUE), ("s", VERMILLION, VERMILLION), ("o", GREY, "none"))

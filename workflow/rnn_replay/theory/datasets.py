@@ -27,6 +27,9 @@ def linear(settings: dict, seed: int) -> xr.Dataset:
     Args:
         settings: the configuration's `theory.linear`.
         seed: master seed.
+
+    Raises:
+        Unstable: a point of `memory` has no stationary state.
     """
     fixed = {"stiffness": settings["stiffness"], "adaptation_time": settings["adaptation_time"]}
     systems = linear_simulation.grid(
@@ -42,8 +45,10 @@ def linear(settings: dict, seed: int) -> xr.Dataset:
             system.require_stable()
         except Unstable as problem:
             print(f"not compared: {problem}")
-    compared = linear_simulation.compare(systems, **sampling, seed=seed)
     memories = [Linear(**fixed, **point, noise=settings["noise"]) for point in settings["memory"]["points"]]
+    for system in memories:
+        system.require_stable()
+    compared = linear_simulation.compare(systems, **sampling, seed=seed)
     gains, beyond = memory.compare(memories, **settings["memory"]["sampling"], seed=seed)
     frictions = np.linspace(0.05, 1, settings["phases"]["frictions"])
     strengths = np.linspace(0, settings["phases"]["highest"], settings["phases"]["adaptation_strengths"])
@@ -88,7 +93,9 @@ def linear(settings: dict, seed: int) -> xr.Dataset:
                 "grid", [np.log(x.spectral_radius()) for x in systems], "1/step", "logarithm of the spectral radius"
             ),
             "boundary_friction": variable("boundary", settings["frictions"], "1", "friction λ_v at the boundary"),
-            "boundary_measured": variable("boundary", measured, "1", "b_a at which simulated perturbations grow"),
+            "boundary_measured": variable(
+                "boundary", measured, "1", "b_a at which simulated perturbations grow; ∞ above the search"
+            ),
             "boundary_predicted": variable("boundary", predicted, "1", "b_a at the boundary, closed form"),
             "curve_friction": variable("curve", curve, "1", "friction λ_v of the curves"),
             "curve_variance": variable("curve", heat, "1", "stationary variance of r at fixed noise"),

@@ -206,21 +206,28 @@ def boundary(
 ) -> np.ndarray:
     """Adaptation strength at which simulated perturbations stop decaying, by bisection, shape (friction,).
 
+    It is ∞ where they still decay at the upper end of the search.
+
     Args:
         stiffness: κ.
         frictions: λ_v of each bisection.
         adaptation_time: τ_a, steps.
         steps: length of each run.
         halvings: number of bisections.
-        highest: upper end of the search, where all systems must be unstable.
+        highest: upper end of the search.
     """
+
+    def unstable(strengths: np.ndarray) -> np.ndarray:
+        systems = [Linear(stiffness, f, b, adaptation_time, 0.0) for f, b in zip(frictions, strengths, strict=True)]
+        return growth_rate(systems, steps) >= 0
+
     low, high = np.zeros(len(frictions)), np.full(len(frictions), float(highest))
+    found = unstable(high)
     for _ in range(halvings):
         middle = (low + high) / 2
-        systems = [Linear(stiffness, f, b, adaptation_time, 0.0) for f, b in zip(frictions, middle, strict=True)]
-        unstable = growth_rate(systems, steps) >= 0
-        low, high = np.where(unstable, low, middle), np.where(unstable, middle, high)
-    return (low + high) / 2
+        grows = unstable(middle)
+        low, high = np.where(grows, low, middle), np.where(grows, middle, high)
+    return np.where(found, (low + high) / 2, np.inf)
 
 
 def silence(t: int) -> torch.Tensor:

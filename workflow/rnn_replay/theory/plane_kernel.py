@@ -16,7 +16,8 @@ import numpy as np
 import torch
 from scipy.special import bernoulli
 
-from rnn_replay.theory.line_kernel import chebyshev, gauss_legendre, interpolation
+from rnn_replay.theory.line_kernel import adaptation_nodes as nodes_in_a
+from rnn_replay.theory.line_kernel import gauss_legendre, interpolation
 
 REACH = 5.5  # largest velocity on the grid, in standard deviations of a free particle (our choice)
 
@@ -129,12 +130,14 @@ class Overdamped(PlaneKernel):
         adaptation_strength: b_a ≥ 0.
         adaptation_time: τ_a, steps.
         adaptation_nodes: nodes in each component of a, where there is adaptation.
+
+    Raises:
+        ValueError: adaptation too strong for that many nodes.
     """
 
     def __init__(self, drift, noise, x, y, start, adaptation_strength, adaptation_time, adaptation_nodes=6):
         super().__init__(drift, noise, x, y, start)
-        extent = adaptation_strength * np.abs(self.points).max()
-        self.a = chebyshev(adaptation_nodes, extent) if adaptation_strength else np.zeros(1)
+        self.a = nodes_in_a(adaptation_nodes, adaptation_strength, np.abs(self.points).max(), noise)
         self.forget, self.gain = 1 / adaptation_time, adaptation_strength / adaptation_time
         # Single precision halves the time; its error, 1e-7 a step, is far below the sampling error.
         self.to_x, self.to_y = (
