@@ -37,5 +37,6 @@ def test_cores(benchmark, tmp_path, cores):
         "cpu": cpu,
         "jobs": len(table),
         "seconds": table["seconds"].sum(),
+        "sampled": table["sampled"].sum(),
         "start_up": pipeline.start_up("train_network.py"),
     }

@@ -1,8 +1,8 @@
 """Where the time of a finished run went, from what Snakemake noted for each job in `results/benchmarks/`.
 
 Snakemake notes the exact time that a job took (`s`) and its CPU time as last sampled (`cpu_time`), which misses the
-end: up to 0.5 s in the first 15 s of a job, up to 30 s later. Jobs have one thread, so the one is an upper and the other
-a lower bound of a job's CPU time. A job ended when its file was written.
+end: up to 0.5 s in the first 15 s of a job, up to 30 s later. Jobs have one thread, so the one is an upper and the
+other a lower bound of a job's CPU time. A job ended when its file was written.
 """
 
 import ast
@@ -76,7 +76,10 @@ def jobs(results: Path) -> pd.DataFrame:
         modules = ()
         if script == "make_environment.py":
             environment = name.split("/")[1]
-            modules = (f"rnn_replay.environments.{environment}", *(("ratinabox.Agent",) if environment == "rat" else ()))
+            modules = (
+                f"rnn_replay.environments.{environment}",
+                *(("ratinabox.Agent",) if environment == "rat" else ()),
+            )
         record = pd.read_csv(path, sep="\t").iloc[0]
         end = path.stat().st_mtime
         rows.append(
@@ -96,14 +99,14 @@ def jobs(results: Path) -> pd.DataFrame:
 
 def cores(table: pd.DataFrame) -> int:
     """Largest number of jobs that ran at once."""
-    changes = pd.concat(
-        [pd.Series(1, table["start"] + SIMULTANEOUS), pd.Series(-1, table["end"])]
-    ).sort_index(kind="stable")
+    changes = pd.concat([pd.Series(1, table["start"] + SIMULTANEOUS), pd.Series(-1, table["end"])]).sort_index(
+        kind="stable"
+    )
     return max(1, int(changes.cumsum().max()))
 
 
 def summary(results: Path) -> dict:
-    """Stages and totals of a run, in seconds; shares are of all cores from the first job's start to the last one's end."""
+    """Stages and totals of a run, in seconds; shares are of all its cores, from the first job's start to the last end."""
     table = jobs(results)
     table["science"] = (table["seconds"] - table["start_up"]).clip(lower=0)
     table["science_sampled"] = (table["sampled"] - table["start_up"]).clip(lower=0)

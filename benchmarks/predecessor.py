@@ -1,4 +1,4 @@
-"""The loop that a user would write, in the style of the predecessor's code, and the same loop with its products hoisted.
+"""The loop that a user would write, in the style of the predecessor's code, and the same with products hoisted.
 
 The style is that of github.com/nandahkrishna/RNNReactivation: modules and autograd, batch first; input and output
 projections, noise and new tensors at every step; Adam as it comes. Made comparable: the noise is normal and only on the
