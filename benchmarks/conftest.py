@@ -27,12 +27,6 @@ def pytest_benchmark_update_machine_info(config, machine_info):
 
 
 @pytest.fixture
-def rounds():
-    """Number of rounds: a benchmark's own, or ROUNDS of the environment, to see that all runs through."""
-    return lambda own: int(os.environ.get("ROUNDS") or own)
-
-
-@pytest.fixture
 def one_core():
     """This process on one core and one thread, so that nobody gets a second."""
     cores, threads = os.sched_getaffinity(0), torch.get_num_threads()
@@ -44,14 +38,16 @@ def one_core():
 
 
 @pytest.fixture
-def alternately(benchmark, one_core, rounds):
+def alternately(benchmark, one_core):
     """A function that times one contender by pytest-benchmark and all others before each of its rounds.
 
     What it finds goes into the benchmark's `extra_info`: for each contender its ratio to the first in each round. The
-    clock is the CPU time of the process, which other work on the machine disturbs least.
+    clock is the CPU time of the process, which other work on the machine disturbs least. ROUNDS in the environment
+    replaces a benchmark's own number of rounds, to see that all runs through.
     """
 
-    def measure(first, others, own_rounds, **described):
+    def measure(first, others, rounds, **described):
+        rounds = int(os.environ.get("ROUNDS") or rounds)
         contenders = {name: repeated(call) for name, call in others.items()}
         target, calls = repeated(first)
         times = {name: [] for name in others}
@@ -62,7 +58,7 @@ def alternately(benchmark, one_core, rounds):
                 call()
                 times[name].append((process_time() - start) / count)
 
-        benchmark.pedantic(target, setup=run_others, rounds=rounds(own_rounds), warmup_rounds=WARM_UP)
+        benchmark.pedantic(target, setup=run_others, rounds=rounds, warmup_rounds=WARM_UP)
         base = [time / calls for time in benchmark.stats.stats.data]
         benchmark.extra_info |= described
         benchmark.extra_info["ratios"] = {

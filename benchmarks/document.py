@@ -57,7 +57,7 @@ def write(found: dict, folder: Path) -> None:
     infos = [benchmark["extra_info"] for benchmark in found["benchmarks"]]
     parts = {
         name: [info for info in infos if info["part"] == name]
-        for name in ("training", "replay", "memory", "growth", "run", "cores")
+        for name in ("training", "replay", "memory", "growth", "run", "cores", "tried")
     }
     text = TEMPLATE.read_text().format(
         machine=tables.machine(found["machine_info"], found["commit_info"]),
@@ -67,6 +67,7 @@ def write(found: dict, folder: Path) -> None:
         growth=tables.growth(parts["growth"]),
         run=tables.run(parts["run"]),
         cores=tables.cores(parts["cores"]),
+        tried=tables.tried(parts["tried"]),
         replays=f"{bench_replay.REPLAYS:,}",
         replay_steps=bench_replay.STEPS,
         memory_units=bench_memory.UNITS,

@@ -106,7 +106,7 @@ def cores(table: pd.DataFrame) -> int:
 
 
 def summary(results: Path) -> dict:
-    """Stages and totals of a run, in seconds; shares are of all its cores, from the first job's start to the last end."""
+    """Stages and totals of a run, in seconds; shares are of all its cores between first start and last end."""
     table = jobs(results)
     table["science"] = (table["seconds"] - table["start_up"]).clip(lower=0)
     table["science_sampled"] = (table["sampled"] - table["start_up"]).clip(lower=0)

@@ -108,18 +108,30 @@ def growth(parts: list[dict]) -> str:
     return table(["changed", *[""] * (width - 1)], ([*row, *[""] * (width - len(row))] for row in rows))
 
 
+def tried(parts: list[dict]) -> str:
+    """Ideas that are not used: their time over that of what they would replace."""
+    rows = {}
+    for part in parts:
+        ((name, ratios),) = part["ratios"].items()
+        rows.setdefault(name, {})[", ".join(map(str, part["size"]))] = shown(ratios)
+    sizes = list(rows["bfloat16"])
+    names = {"bfloat16": "bfloat16 / float32", "stacked": "8 seeds in one batched product / one after the other"}
+    return table(["n, batch, T", *sizes], ([names[name], *(row[size] for size in sizes)] for name, row in rows.items()))
+
+
 def run(parts: list[dict]) -> str:
     """Where the time of a finished run went."""
     if not parts:
         return "**Of a finished run**: none lay in the results folder when this was made."
     (part,) = parts
+    minutes = part["wall"] / 60
     totals = (
-        f"**Of a finished run**: {part['jobs']} jobs in {part['wall'] / 60:.1f} minutes, up to {part['cores']} at once, "
-        f"so {60 * part['jobs'] / part['wall']:.0f} jobs a minute. Of all the time of these cores, waiting included, "
-        f"jobs took {part['busy']:.0%}. Science, which is jobs less start-up, took {part['science']:.0%} by the times of "
-        f"jobs, and at least {part['science_sampled']:.0%} by their CPU times as Snakemake samples them, which misses "
-        "the end of each. Start-up is measured: as many processes with the same imports. Snakemake's own start, before "
-        "the first job, is not in it.\n\n"
+        f"**Of a finished run**: {part['jobs']} jobs in {minutes:.1f} minutes, up to {part['cores']} at once, so "
+        f"{part['jobs'] / minutes:.0f} jobs a minute. Of all the time of these cores, waiting included, jobs took "
+        f"{part['busy']:.0%}. Science, which is jobs less start-up, took {part['science']:.0%} by the times of jobs, "
+        f"and at least {part['science_sampled']:.0%} by their CPU times as Snakemake samples them, which misses the "
+        "end of each. Start-up is measured: as many processes with the same imports. Snakemake's own start, before the "
+        "first job, is not in it.\n\n"
     )
     head = ["stage", "jobs", "time on a core, s", "CPU as sampled, s", "start-up, CPU-s a job", "science in jobs"]
     return totals + table(
