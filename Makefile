@@ -11,7 +11,7 @@ RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
 # where Python may not write it, each job would otherwise spend 3 s on compiling what it imports.
 FIND_LINKS = $(BIN)/python -m pip config list | sed -n "s/.*find-links='\(.*\)'/\1/p" | head -n 1
 
-.PHONY: help install figures demo report compare reference test test-slurm lint why verify recover soak
+.PHONY: help install figures demo report compare reference test test-slurm bench lint why verify recover soak
 
 help:
 	@echo "make figures CORES=8   install, then run the whole pipeline into results/"
@@ -24,6 +24,7 @@ help:
 	@echo "make recover CORES=8   go on after a run was killed"
 	@echo "make soak              kill small runs 50 times; results must equal those of an undisturbed run"
 	@echo "make test-slurm        install, then run those that start a SLURM of their own (root, Debian)"
+	@echo "make bench             ratios to what else one could use, and where RESULTS=results spent its time: docs/benchmark.md"
 	@echo "make lint              ruff, snakefmt and Snakemake's own linter"
 
 install: $(VENV)/installed
@@ -61,6 +62,13 @@ test: install
 test-slurm: install
 	UV_FIND_LINKS="$$($(FIND_LINKS))" $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --editable ".[dev,slurm]"
 	$(RUN) python -m pytest -m slurm
+
+# On an idle machine, in ten minutes; ROUNDS=1 only sees that all runs through.
+bench: install
+	UV_FIND_LINKS="$$($(FIND_LINKS))" $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --editable ".[dev,bench]"
+	mkdir -p build
+	$(RUN) RESULTS=$(RESULTS) python -m pytest benchmarks/bench_*.py --benchmark-timer=time.process_time --benchmark-quiet --benchmark-json=build/benchmark.json
+	$(RUN) python -m benchmarks.document build/benchmark.json docs
 
 why: install
 	$(RUN) snakemake --dry-run --quiet all

@@ -1,0 +1,124 @@
+"""Where the time of a finished run went, from what Snakemake noted for each job in `results/benchmarks/`.
+
+Snakemake notes the exact time that a job took (`s`) and its CPU time as last sampled (`cpu_time`), which misses the
+end: up to 0.5 s in the first 15 s of a job, up to 30 s later. Jobs have one thread, so the one is an upper and the
+other a lower bound of a job's CPU time. A job ended when its file was written.
+"""
+
+import ast
+import os
+import re
+import resource
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+ROOT = Path(__file__).parents[1]
+# As the Snakefile sets them.
+ENVIRONMENT = os.environ | dict.fromkeys(
+    ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POT_BACKEND_DISABLE_PYTORCH"], "1"
+)
+# What Snakemake puts before a script.
+PREAMBLE = ["import pickle", "from snakemake.iocontainers import Snakemake", "from snakemake.logging import logger"]
+SIMULTANEOUS = 0.1  # s by which jobs that follow each other may seem to overlap
+
+
+def scripts() -> list[tuple[re.Pattern, str]]:
+    """For each rule a pattern of its files below `benchmarks/` and its script, those without wildcards first."""
+    found = []
+    for rules in sorted((ROOT / "workflow/rules").glob("*.smk")):
+        for block in re.split(r"^rule ", rules.read_text(), flags=re.MULTILINE)[1:]:
+            benchmark = re.search(r'benchmark:\s+f"{RESULTS}/benchmarks/(.+)"', block)
+            script = re.search(r'script:\s+"\.\./scripts/(.+)"', block)
+            if benchmark and script:
+                found.append((re.sub(r"{{\w+}}", "[^/]+", benchmark[1]), script[1]))
+    return [(re.compile(pattern), script) for pattern, script in sorted(found, key=lambda item: "[" in item[0])]
+
+
+@cache
+def start_up(script: str, *modules: str) -> float:
+    """CPU seconds of a process that starts, imports what a script imports and ends.
+
+    Args:
+        script: its name in `workflow/scripts/`.
+        modules: what it imports besides, once it runs.
+    """
+    tree = ast.parse((ROOT / "workflow/scripts" / script).read_text())
+    imports = [ast.unparse(node) for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    lines = [*PREAMBLE, *imports, *(f"import {module}" for module in modules)]
+    before = children()
+    subprocess.run([sys.executable, "-c", "\n".join(lines)], check=True, env=ENVIRONMENT, cwd=ROOT)
+    return children() - before
+
+
+def children() -> float:
+    """CPU seconds of the processes that this one has started and that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def jobs(results: Path) -> pd.DataFrame:
+    """All jobs of a run: stage, start and end [s], time on a core `seconds`, CPU time as `sampled`, and `start_up`.
+
+    Raises:
+        FileNotFoundError: nothing was run there.
+        ValueError: no rule writes such a file.
+    """
+    folder, known, rows = results / "benchmarks", scripts(), []
+    for path in sorted(folder.rglob("*.tsv")):
+        name = path.relative_to(folder).as_posix()
+        script = next((script for pattern, script in known if pattern.fullmatch(name)), None)
+        if script is None:
+            raise ValueError(f"{name} in {folder} belongs to no rule; allowed: what the rules' `benchmark` names")
+        modules = ()
+        if script == "make_environment.py":
+            environment = name.split("/")[1]
+            modules = (
+                f"rnn_replay.environments.{environment}",
+                *(("ratinabox.Agent",) if environment == "rat" else ()),
+            )
+        record = pd.read_csv(path, sep="\t").iloc[0]
+        end = path.stat().st_mtime
+        rows.append(
+            {
+                "stage": name.split("/")[0].removesuffix(".tsv"),
+                "start": end - record["s"],
+                "end": end,
+                "seconds": record["s"],
+                "sampled": 0.0 if pd.isna(record["cpu_time"]) else float(record["cpu_time"]),
+                "start_up": start_up(script, *modules),
+            }
+        )
+    if not rows:
+        raise FileNotFoundError(f"{folder} holds no run; make one with `make figures`")
+    return pd.DataFrame(rows)
+
+
+def cores(table: pd.DataFrame) -> int:
+    """Largest number of jobs that ran at once."""
+    changes = pd.concat([pd.Series(1, table["start"] + SIMULTANEOUS), pd.Series(-1, table["end"])]).sort_index(
+        kind="stable"
+    )
+    return max(1, int(changes.cumsum().max()))
+
+
+def summary(results: Path) -> dict:
+    """Stages and totals of a run, in seconds; shares are of all its cores between first start and last end."""
+    table = jobs(results)
+    table["science"] = (table["seconds"] - table["start_up"]).clip(lower=0)
+    table["science_sampled"] = (table["sampled"] - table["start_up"]).clip(lower=0)
+    stages = table.groupby("stage", sort=False)[["seconds", "sampled", "start_up", "science", "science_sampled"]].sum()
+    stages.insert(0, "jobs", table.groupby("stage", sort=False).size())
+    wall, most = table["end"].max() - table["start"].min(), cores(table)
+    return {
+        "stages": stages.reset_index().to_dict("records"),
+        "jobs": len(table),
+        "cores": most,
+        "wall": wall,
+        "busy": table["seconds"].sum() / (most * wall),
+        "science": table["science"].sum() / (most * wall),
+        "science_sampled": table["science_sampled"].sum() / (most * wall),
+    }

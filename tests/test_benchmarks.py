@@ -1,0 +1,38 @@
+"""What the benchmarks compare computes the same thing: loss and gradients on the same noise."""
+
+import pytest
+import torch
+
+from benchmarks import ours, predecessor
+from benchmarks.problem import Problem
+
+PROBLEM = Problem(units=16, batch=8, steps=12)
+
+
+def jax():
+    pytest.importorskip("jax", reason="JAX is not installed; `make bench` does so")
+    from benchmarks import scan
+
+    return scan.Training(PROBLEM)
+
+
+CONTENDERS = {
+    "predecessor": lambda: predecessor.Training(PROBLEM),
+    "hoisted": lambda: predecessor.Training(PROBLEM, predecessor.HoistedRNN),
+    "jax": jax,
+}
+
+
+@pytest.mark.parametrize("name", CONTENDERS)
+def test_contenders_compute_what_this_code_computes(name):
+    noise = torch.randn(*PROBLEM.noise().shape, generator=torch.Generator().manual_seed(0))
+    expected_loss, expected = ours.Training(PROBLEM).loss_and_gradients(noise)
+    contender = CONTENDERS[name]()
+    loss, gradients = contender.loss_and_gradients(noise)
+    assert loss == pytest.approx(expected_loss, rel=1e-5)
+    assert set(gradients) == set(expected)
+    for weight, gradient in gradients.items():
+        error = (gradient - expected[weight]).norm() / expected[weight].norm()
+        assert error < 1e-5, weight
+    contender()
+    assert contender.loss_and_gradients(noise)[0] < loss
