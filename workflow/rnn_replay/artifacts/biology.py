@@ -1,0 +1,71 @@
+"""The artifact of biology: measures of a sweep's replays that recordings are described by, for all seeds."""
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from rnn_replay.artifacts.environments import to_map
+from rnn_replay.artifacts.netcdf import variable
+from rnn_replay.artifacts.settings import SETTING
+from rnn_replay.biology.measures import MEASURES, describe
+from rnn_replay.seeds import stream
+
+
+def measure(replays: xr.Dataset, environment: xr.Dataset, seed: int) -> xr.Dataset:
+    """All measures of one network's replays, and the same of its awake run, decoded alike.
+
+    Replays that diverged are left out. Awake, as many paths are measured as there are replays; the divergence is
+    that of one half of them from the other.
+
+    Args:
+        replays: dataset of the replays of a sweep.
+        environment: dataset of the environment of the same seed.
+        seed: configured seed; keys the draws.
+
+    Returns:
+        Measures with the dimensions decoder and setting, and those awake, `awake_…`, with the dimension decoder.
+    """
+    map = to_map(environment)
+    decoders, settings, paths = (replays.sizes[name] for name in ("decoder", "setting", "replay"))
+    values = {name: np.full((decoders, settings), np.nan) for name in MEASURES}
+    resting = {name: np.full(decoders, np.nan) for name in MEASURES}
+    for d in range(decoders):
+        awake = replays["awake_position"].values[d]
+        for name, value in describe(awake[:paths], awake[paths:], map, stream(seed, "biology", "awake")).items():
+            resting[name][d] = value
+        for s in range(settings):
+            position = replays["position"].values[d, s, replays["diverged"].values[s] == 0]
+            if len(position):
+                # One stream for all settings, so that their draws do not tell them apart.
+                for name, value in describe(position, awake, map, stream(seed, "biology")).items():
+                    values[name][d, s] = value
+    data = {"decoder": replays["decoder"].variable}
+    for name, (unit, meaning) in MEASURES.items():
+        data[name] = variable("decoder setting", values[name], unit, meaning)
+        data[f"awake_{name}"] = variable("decoder", resting[name], unit, f"awake: {meaning}")
+    data |= {name: replays[name].variable for name in SETTING}
+    return xr.Dataset(data)
+
+
+def rows(dataset: xr.Dataset) -> pd.DataFrame:
+    """Tidy rows of one artifact: one for each phase (awake, replay), setting, seed, decoder and measure."""
+    frames = []
+    for phase, prefix in (("replay", ""), ("awake", "awake_")):
+        data = dataset[[f"{prefix}{name}" for name in MEASURES]].drop_vars(SETTING, errors="ignore")
+        frame = data.rename({f"{prefix}{name}": name for name in MEASURES}).to_dataframe().reset_index()
+        keys = [key for key in ("setting", "seed", "decoder") if key in frame]
+        frames.append(frame.melt(keys, var_name="metric", value_name="value").assign(phase=phase))
+    frame = pd.concat(frames, ignore_index=True)
+    frame["setting"] = frame["setting"].fillna(-1).astype(int)
+    settings = dataset[list(SETTING)].to_dataframe()[list(SETTING)]
+    frame = frame.join(settings, on="setting")
+    for place, key in enumerate(("environment", "variant", "sweep")):
+        frame.insert(place, key, dataset.attrs[key])
+    frame["unit"] = [MEASURES[name][0] for name in frame["metric"]]
+    return frame
+
+
+def biology_table(datasets: list[xr.Dataset]) -> pd.DataFrame:
+    """Tidy table of all measures; rows of the phase `awake` have the setting −1 and no settings."""
+    keys = ["environment", "variant", "sweep", "phase", "setting", *SETTING, "seed", "decoder", "metric", "unit"]
+    return pd.concat([rows(dataset) for dataset in datasets], ignore_index=True)[[*keys, "value"]]
