@@ -6,8 +6,8 @@ root mean square displacement against that of the lag: Brownian motion has 0.5, 
 
 import numpy as np
 
-LAGS = range(5, 21)  # steps over which the exponent is fitted (our choice): above decoding jitter, below the map's size
-SHORT_LAGS = range(2, 11)  # another range, to show what depends on it
+LAGS = range(2, 11)  # steps over which the exponent is fitted (our choice): longer, and fast replays turn corners
+LONG_LAGS = range(5, 21)  # another range, to show what depends on it
 
 
 def rms_displacement(position: np.ndarray, lengths: np.ndarray, lags: range = LAGS) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnn_replay.biology.displacement import LAGS, SHORT_LAGS, displacement_exponent_rms
+from rnn_replay.biology.displacement import LAGS, LONG_LAGS, displacement_exponent_rms
 from rnn_replay.biology.path_models import MODELS, fit, shares
 from rnn_replay.biology.predecessor import kl_divergence, output_variance, step_distance
 from rnn_replay.biology.steps import STEP, hover_share, jump_kurtosis, phase_randomised
@@ -15,7 +15,7 @@ MEASURES = {
         "1",
         f"exponent of the root mean square displacement over lags of {LAGS[0]} to {LAGS[-1]} steps; Brownian 0.5",
     ),
-    "displacement_exponent_rms_short": ("1", f"the same over lags of {SHORT_LAGS[0]} to {SHORT_LAGS[-1]} steps"),
+    "displacement_exponent_rms_long": ("1", f"the same over lags of {LONG_LAGS[0]} to {LONG_LAGS[-1]} steps"),
     **{f"share_{name}": ("1", f"share of paths that the model {name} describes best, by BIC") for name in MODELS},
     "momentum_over_diffusion": ("1", "share of paths that momentum describes better than diffusion, by BIC"),
     "persistence": ("1", "median over paths of the persistence phi of the velocity, in the model of momentum"),
@@ -57,7 +57,7 @@ def describe(position: np.ndarray, awake: np.ndarray, map: Map, rng: np.random.G
     median = lambda values: float(np.median(values)) if len(values) else np.nan  # noqa: E731
     return {
         "displacement_exponent_rms": displacement_exponent_rms(position, lengths, LAGS),
-        "displacement_exponent_rms_short": displacement_exponent_rms(position, lengths, SHORT_LAGS),
+        "displacement_exponent_rms_long": displacement_exponent_rms(position, lengths, LONG_LAGS),
         **{f"share_{name}": share for name, share in shares(fits).items()},
         "momentum_over_diffusion": float((momentum < diffusion).mean()) if known.any() else np.nan,
         "persistence": median(fits.persistence[known]),
