@@ -10,12 +10,14 @@ from rnn_replay.artifacts.settings import SETTING
 from rnn_replay.biology.measures import MEASURES, describe
 from rnn_replay.seeds import stream
 
+PREFIXES = {"replay": "", "awake": "awake_", "behaviour": "behaviour_"}  # of the measures of a phase
+
 
 def measure(replays: xr.Dataset, environment: xr.Dataset, seed: int) -> xr.Dataset:
-    """All measures of one network's replays, and the same of its awake run, decoded alike.
+    """All measures of one network's replays, and the same of its awake run, decoded alike, and of behaviour itself.
 
-    Replays that diverged are left out. Awake, as many paths are measured as there are replays; the divergence is
-    that of one half of them from the other.
+    Replays that diverged are left out. Of awake and true paths as many are measured as there are replays, and their
+    densities are compared with those of the other held-out paths.
 
     Args:
         replays: dataset of the replays of a sweep.
@@ -23,12 +25,14 @@ def measure(replays: xr.Dataset, environment: xr.Dataset, seed: int) -> xr.Datas
         seed: configured seed; keys the draws.
 
     Returns:
-        Measures with the dimensions decoder and setting, and those awake, `awake_…`, with the dimension decoder.
+        Measures with the dimensions decoder and setting; those awake, `awake_…`, with the dimension decoder; and those
+        of true paths, `behaviour_…`, without.
     """
-    map = to_map(environment)
+    map, true = to_map(environment), environment["test_position"].values
     decoders, settings, paths = (replays.sizes[name] for name in ("decoder", "setting", "replay"))
     values = {name: np.full((decoders, settings), np.nan) for name in MEASURES}
     resting = {name: np.full(decoders, np.nan) for name in MEASURES}
+    behaviour = describe(true[:paths], true[paths:], map, stream(seed, "biology", "awake"))
     for d in range(decoders):
         awake = replays["awake_position"].values[d]
         for name, value in describe(awake[:paths], awake[paths:], map, stream(seed, "biology", "awake")).items():
@@ -43,20 +47,22 @@ def measure(replays: xr.Dataset, environment: xr.Dataset, seed: int) -> xr.Datas
     for name, (unit, meaning) in MEASURES.items():
         data[name] = variable("decoder setting", values[name], unit, meaning)
         data[f"awake_{name}"] = variable("decoder", resting[name], unit, f"awake: {meaning}")
+        data[f"behaviour_{name}"] = variable("", behaviour[name], unit, f"true paths: {meaning}")
     data |= {name: replays[name].variable for name in SETTING}
     return xr.Dataset(data)
 
 
 def rows(dataset: xr.Dataset) -> pd.DataFrame:
-    """Tidy rows of one artifact: one for each phase (awake, replay), setting, seed, decoder and measure."""
+    """Tidy rows of one artifact: one for each phase (replay, awake, behaviour), setting, seed, decoder and measure."""
     frames = []
-    for phase, prefix in (("replay", ""), ("awake", "awake_")):
+    for phase, prefix in PREFIXES.items():
         data = dataset[[f"{prefix}{name}" for name in MEASURES]].drop_vars(SETTING, errors="ignore")
         frame = data.rename({f"{prefix}{name}": name for name in MEASURES}).to_dataframe().reset_index()
         keys = [key for key in ("setting", "seed", "decoder") if key in frame]
         frames.append(frame.melt(keys, var_name="metric", value_name="value").assign(phase=phase))
     frame = pd.concat(frames, ignore_index=True)
     frame["setting"] = frame["setting"].fillna(-1).astype(int)
+    frame["decoder"] = frame["decoder"].fillna("none")
     settings = dataset[list(SETTING)].to_dataframe()[list(SETTING)]
     frame = frame.join(settings, on="setting")
     for place, key in enumerate(("environment", "variant", "sweep")):
@@ -66,6 +72,6 @@ def rows(dataset: xr.Dataset) -> pd.DataFrame:
 
 
 def biology_table(datasets: list[xr.Dataset]) -> pd.DataFrame:
-    """Tidy table of all measures; rows of the phase `awake` have the setting −1 and no settings."""
+    """Tidy table of all measures; rows of awake and true paths have the setting −1, and the latter no decoder."""
     keys = ["environment", "variant", "sweep", "phase", "setting", *SETTING, "seed", "decoder", "metric", "unit"]
     return pd.concat([rows(dataset) for dataset in datasets], ignore_index=True)[[*keys, "value"]]

@@ -35,7 +35,7 @@ def kl_divergence(replay: np.ndarray, awake: np.ndarray, rng: np.random.Generato
     if quiescent is None or active is None:
         return np.nan
     points = quiescent.resample(POINTS, seed=rng)
-    with np.errstate(divide="ignore"):  # a density may underflow to 0, which the limit takes care of
+    with np.errstate(divide="ignore", over="ignore"):  # a density may underflow, which the limit takes care of
         ratio = np.clip(quiescent(points) / active(points), 1 / LIMIT, LIMIT)
     return float(np.log(ratio).mean())
 

@@ -8,16 +8,20 @@ Management Science 19; Zeleny 1973). It has no parameter to tune; that all three
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from rnn_replay.claims import EXPLORATION
+from rnn_replay.claims import DECODERS, EXPLORATION, Plan
 from rnn_replay.statistics import t_interval
 
 SPEED, FIDELITY = "compression", "wasserstein"  # of fidelity, less is better
 DIVERGED = 0.05  # settings of which a larger share of replays diverges are left out (our choice)
 KEYS = ["adaptation_strength", "friction"]
+INTERVAL = ["estimate", "low", "high"]
+FRONT = [*KEYS, "seeds", "objective", *INTERVAL, "on_front", "on_front_share", "picked"]
+RULE = ["folds", "quantity", *INTERVAL, "seeds", "picks"]
 
 
 @dataclass(frozen=True)
@@ -135,7 +139,7 @@ def front_table(found: Scores, level: float) -> pd.DataFrame:
                 | {"estimate": interval.estimate, "low": interval.low, "high": interval.high}
                 | {"on_front": front[i], "on_front_share": alone[i], "picked": i == chosen}
             )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=FRONT)
 
 
 def rule_table(found: Scores, level: float) -> pd.DataFrame:
@@ -172,4 +176,24 @@ def rule_table(found: Scores, level: float) -> pd.DataFrame:
                 interval = t_interval(np.array(values), level)
                 cells = (way, key, interval.estimate, interval.low, interval.high, len(values), words)
                 rows.append(cells)
-    return pd.DataFrame(rows, columns=["folds", "quantity", "estimate", "low", "high", "seeds", "picks"])
+    return pd.DataFrame(rows, columns=RULE)
+
+
+def balance_tables(
+    table: pd.DataFrame, claims: dict[str, Any], environments: list[str], sweeps: list[str]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """:func:`front_table` and :func:`rule_table` of every environment and decoder, which come as columns.
+
+    Args:
+        table: tidy table of metrics.
+        claims: section of the configuration.
+        environments: names, in order.
+        sweeps: that differ in adaptation strength and friction alone.
+    """
+    fronts, rules = [pd.DataFrame(columns=FRONT)], [pd.DataFrame(columns=RULE)]
+    for environment in environments:
+        for decoder in DECODERS:
+            found = scores(table, environment, Plan.of(claims, environment).variant, sweeps, decoder)
+            for kind, tables in ((front_table, fronts), (rule_table, rules)):
+                tables.append(kind(found, claims["level"]).assign(environment=environment, decoder=decoder))
+    return tuple(pd.concat([t for t in tables if len(t)] or tables, ignore_index=True) for tables in (fronts, rules))

@@ -7,12 +7,15 @@ error, as the hidden motion becomes less predictable.
 """
 
 from collections.abc import Callable
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 from scipy import stats
 from scipy.spatial import KDTree
 
+from rnn_replay.claims import Plan
 from rnn_replay.statistics import t_interval
 
 EARLY, LATE = slice(3, 11), slice(-10, None)  # steps of a path that are compared (our choice)
@@ -104,47 +107,105 @@ def between(a: np.ndarray, b: np.ndarray, level: float) -> tuple[float, float, f
     return estimate, estimate - half, estimate + half
 
 
-def unmasked_table(
-    gains: dict[str, pd.DataFrame], along: dict[str, pd.DataFrame], unpredictable: dict[str, pd.DataFrame], level: float
+def over_masks(networks: pd.DataFrame, environments: dict[str, dict[int, xr.Dataset]], claims: dict) -> pd.DataFrame:
+    """What leakage gives under each mask, beside how predictable the motion is that the mask hides.
+
+    Args:
+        networks: table of networks.
+        environments: datasets, by name and seed.
+        claims: section of the configuration; names the networks.
+
+    Returns:
+        Columns environment, seed, mask_hidden, gain (log ratio of held-out errors), ratio, unpredictability (m).
+    """
+    frames = []
+    for environment, datasets in environments.items():
+        rows = networks[networks["environment"] == environment]
+        table = gains_by_mask(rows, *leaky(rows, Plan.of(claims, environment)))
+        paths = {
+            seed: tuple(dataset[f"{pool}_position"].values for pool in ("training", "test"))
+            for seed, dataset in datasets.items()
+        }
+        table = table[table["seed"].isin(list(paths))]
+        hidden = [unpredictability(*paths[row.seed], row.mask_hidden) for row in table.itertuples()]
+        frames.append(table.assign(environment=environment, ratio=np.exp(table["gain"]), unpredictability=hidden))
+    columns = ["environment", "seed", "mask_hidden", "gain", "ratio", "unpredictability"]
+    return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
+
+
+def leaky(rows: pd.DataFrame, plan: Plan) -> tuple[Callable[[float, int], str], float]:
+    """How a variant is named by leak and mask, and the leak of the claims' network among rows of networks."""
+    pattern = plan.leakage[0]
+    main = rows.loc[rows["variant"] == plan.variant, "leak"]
+    name = lambda leak, mask: pattern.format(leak=f"{leak:g}", mask_hidden=mask)  # noqa: E731
+    return name, float(main.iloc[0]) if len(main) else np.nan
+
+
+def along_paths(
+    awake: dict[str, dict[tuple[float, int], xr.Dataset]], environments: dict[str, dict[int, xr.Dataset]]
 ) -> pd.DataFrame:
+    """Errors along awake paths of networks with and without leak, trained and run without mask, by their read-out.
+
+    Args:
+        awake: datasets of replays, which hold the awake run, by environment, leak and seed; of two leaks each.
+        environments: datasets, by name and seed.
+
+    Returns:
+        Columns environment, seed, step, leaky, residual (mean squared errors of position, m²) and ratio.
+    """
+    frames = []
+    for environment, runs in awake.items():
+        leak = max(leak for leak, _ in runs)
+        for seed, dataset in environments[environment].items():
+            if (leak, seed) in runs and (0.0, seed) in runs:
+                errors = [
+                    error_along_path(
+                        runs[value, seed]["awake_position"].sel(decoder="readout").values, dataset["test_position"].values
+                    )
+                    for value in (leak, 0.0)
+                ]
+                cells = {"step": np.arange(len(errors[0])), "leaky": errors[0], "residual": errors[1]}
+                frames.append(pd.DataFrame(cells).assign(environment=environment, seed=seed))
+    columns = ["environment", "seed", "step", "leaky", "residual", "ratio"]
+    if not frames:
+        return pd.DataFrame(columns=columns)
+    table = pd.concat(frames, ignore_index=True)
+    return table.assign(ratio=table["leaky"] / table["residual"])[columns]
+
+
+def unmasked_table(masks: pd.DataFrame, along: pd.DataFrame, level: float) -> pd.DataFrame:
     """Numbers of this question with their intervals over seeds; all gains are log ratios of errors.
 
     Args:
-        gains: by environment, columns mask_hidden, seed and gain.
-        along: by environment, of networks without mask, columns seed, early, late and growth.
-        unpredictable: by environment, columns mask_hidden, seed and unpredictability, in metres.
+        masks: as :func:`over_masks` gives it.
+        along: as :func:`along_paths` gives it.
         level: of the intervals.
 
     Returns:
         Columns environment, quantity, unit, estimate, low, high and seeds. An environment that names two,
         `a − b`, is a difference of theirs.
     """
-    rows = []
-    unmasked = {}
+    rows, compared = [], {}
 
-    def add(environment: str, quantity: str, unit: str, values: np.ndarray) -> None:
-        values = values[np.isfinite(values)]
+    def add(environment: str, quantity: str, unit: str, values: pd.Series) -> None:
+        values = values.dropna().to_numpy()
         if len(values) > 1:
             found = t_interval(values, level)
             rows.append((environment, quantity, unit, found.estimate, found.low, found.high, len(values)))
+            if quantity in ("gain at mask 0", "early along path", "late along path"):
+                compared.setdefault(quantity, {})[environment] = values
 
-    for name, table in gains.items():
+    for name, table in masks.groupby("environment", sort=False):
         for mask, part in table.groupby("mask_hidden"):
-            add(name, f"gain at mask {mask}", "log ratio", part["gain"].to_numpy())
-        unmasked[name] = table.loc[table["mask_hidden"] == 0, "gain"].to_numpy()
-        for quantity in ("early", "late", "growth"):
-            if name in along:
-                add(name, f"{quantity} along path", "log ratio", along[name][quantity].to_numpy())
-        both = table.merge(unpredictable[name], on=["mask_hidden", "seed"])
-        slopes = [slope(part["unpredictability"], part["gain"]) for _, part in both.groupby("seed")]
-        add(name, "slope on unpredictability", "log ratio/m", np.array(slopes))
-    names = [name for name in unmasked if len(unmasked[name]) > 1]
-    for i, a in enumerate(names):
-        for b in names[i + 1 :]:
-            pairs = {"gain at mask 0": (unmasked[a], unmasked[b])}
-            if a in along and b in along:
-                pairs |= {f"{q} along path": (along[a][q].to_numpy(), along[b][q].to_numpy()) for q in ("early", "late")}
-            for quantity, (first, second) in pairs.items():
-                estimate, low, high = between(first, second, level)
-                rows.append((f"{a} − {b}", quantity, "log ratio", estimate, low, high, len(first) + len(second)))
+            add(name, f"gain at mask {mask}", "log ratio", part["gain"])
+        slopes = [slope(part["unpredictability"], part["gain"]) for _, part in table.groupby("seed")]
+        add(name, "slope on unpredictability", "log ratio/m", pd.Series(slopes))
+        paths = along[along["environment"] == name].groupby("seed")
+        gains = pd.DataFrame([gains_along_path(p["leaky"].to_numpy(), p["residual"].to_numpy()) for _, p in paths])
+        for quantity in gains:
+            add(name, f"{quantity} along path", "log ratio", gains[quantity])
+    for quantity, values in compared.items():
+        for a, b in combinations(values, 2):
+            estimate, low, high = between(values[a], values[b], level)
+            rows.append((f"{a} − {b}", quantity, "log ratio", estimate, low, high, len(values[a]) + len(values[b])))
     return pd.DataFrame(rows, columns=["environment", "quantity", "unit", "estimate", "low", "high", "seeds"])
