@@ -31,6 +31,7 @@ try:
 except ConfigurationError as error:
     raise WorkflowError(f"Configuration: {error}.") from None
 
+EXTENDED = CONFIGURATION.extended  # with all of the paper's, so that one rule makes what both runs share
 RESULTS = config["results"]
 
 
@@ -49,6 +50,7 @@ include: "workflow/rules/tables.smk"
 include: "workflow/rules/claims.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/theory.smk"
+include: "workflow/rules/extended.smk"
 include: "workflow/rules/reruns.smk"
 include: "workflow/rules/cluster.smk"
 include: "workflow/rules/report.smk"

@@ -49,6 +49,8 @@ class Configuration:
                         f"sweeps.{sweep}.variants names '{unknown[0]}', which is not trained in {environment}; "
                         f"allowed there: {', '.join(names)}"
                     )
+        if "extended" in self.values:
+            self.check_extended()
 
     @property
     def seeds(self) -> list[int]:
@@ -62,6 +64,52 @@ class Configuration:
         return sorted(self.values["environments"], key=lambda name: (order.get(name, len(order)), name))
 
     @cached_property
+    def extended(self) -> "Configuration":
+        """The extended run: this configuration under its section `extended`, on the first of its seeds."""
+        section = dict(self.values.get("extended", {}))
+        seeds = self.seeds[: section.pop("seeds", None)]
+        paper = {key: value for key, value in self.values.items() if key != "extended"}
+        try:
+            return Configuration(overlaid(paper, section) | {"seeds": seeds})
+        except ConfigurationError as error:
+            raise ConfigurationError(f"extended: {error}") from error
+
+    def check_extended(self) -> None:
+        """Refuse a section `extended` that changes what the paper's run is made of."""
+        extended = self.extended
+        for environment in self.environments:
+            before, after = self.parts(environment), extended.parts(environment)
+            for part, value in before.items():
+                if after.get(part) != value:
+                    raise ConfigurationError(
+                        f"extended changes {part} in {environment}, which the paper's run uses; allowed: additions, "
+                        "under names of their own"
+                    )
+
+    def parts(self, environment: str) -> dict[str, Any]:
+        """What decides the artifacts of an environment, by what it is called."""
+        parts = {"the environment": self.values["environments"][environment]}
+        parts |= {f"the variant '{name}'": settings for name, settings in self.variants[environment].items()}
+        for name, sweep in self.sweeps[environment].items():
+            parts[f"the sweep '{name}'"] = {key: sweep[key] for key in ("settings", "sampling")}
+        return parts
+
+    @property
+    def networks(self) -> list[tuple[str, str]]:
+        """Environment and variant of all networks, each trained for every seed."""
+        return [(environment, variant) for environment in self.environments for variant in self.variants[environment]]
+
+    @property
+    def measurements(self) -> list[tuple[str, str, str]]:
+        """Environment, variant and sweep of all metrics, each measured over every seed."""
+        return [
+            (environment, variant, sweep)
+            for environment in self.environments
+            for sweep, entry in self.sweeps[environment].items()
+            for variant in entry["variants"]
+        ]
+
+    @cached_property
     def variants(self) -> dict[str, dict[str, dict]]:
         """Training settings by environment and variant name."""
         found: dict[str, dict[str, dict]] = {environment: {} for environment in self.environments}
@@ -70,7 +118,7 @@ class Configuration:
             where = f"variants.{pattern}"
             check_keys(entry, [*known("variant"), "environments"], where)
             merged = self.values["training"] | entry
-            for environment in merged.pop("environments", self.environments):
+            for environment in merged.pop("environments", named_by(entry, self.environments)):
                 self.check_environment(environment, f"{where}.environments")
                 for settings in grid(merged, environment, where, entry, "training"):
                     name = named(pattern, settings)
@@ -160,6 +208,22 @@ def at(value: Any, environment: str, where: str) -> Any:
     if environment not in value:
         raise ConfigurationError(f"{where} has no value for the environment '{environment}'")
     return value[environment]
+
+
+def named_by(entry: dict[str, Any], environments: list[str]) -> list[str]:
+    """Those environments that every value of an entry that is given by environment names."""
+    return [name for name in environments if all(name in v for v in entry.values() if isinstance(v, dict))]
+
+
+def overlaid(values: dict[str, Any], overlay: dict[str, Any]) -> dict[str, Any]:
+    """Values under an overlay, entry by entry, as under a file of one's own; what is null stays left out."""
+    merged = dict(values)
+    for key, value in overlay.items():
+        if isinstance(value, dict) and isinstance(values.get(key), dict):
+            merged[key] = overlaid(values[key], value)
+        elif key not in values or values[key] is not None:
+            merged[key] = value
+    return merged
 
 
 def grid(

@@ -16,7 +16,7 @@ rule environment:
         runtime=10,
     params:
         recipe=lambda wildcards: {
-            "settings": CONFIGURATION.values["environments"][wildcards.environment],
+            "settings": EXTENDED.values["environments"][wildcards.environment],
             "code": fingerprint(
                 "workflow/scripts/make_environment.py", f"rnn_replay.environments.{wildcards.environment}"
             ),

@@ -1,12 +1,21 @@
 # Fidelity, speed and exploration of the replays: one job measures a sweep for all seeds of a variant.
 
+MEASURED = set(CONFIGURATION.measurements)
+
+
+def seeds(wildcards):
+    """Seeds that a variant's replays of a sweep are measured for: the paper's for what is in its run."""
+    measurement = (wildcards.environment, wildcards.variant, wildcards.sweep)
+    return (CONFIGURATION if measurement in MEASURED else EXTENDED).seeds
+
 
 rule metrics:
     input:
-        environments=expand(f"{RESULTS}/environments/{{{{environment}}}}/{{seed}}.nc", seed=CONFIGURATION.seeds),
-        replays=expand(
-            f"{RESULTS}/replays/{{{{environment}}}}/{{{{variant}}}}/{{seed}}/{{{{sweep}}}}.nc",
-            seed=CONFIGURATION.seeds,
+        environments=lambda wildcards: expand(
+            f"{RESULTS}/environments/{{environment}}/{{seed}}.nc", seed=seeds(wildcards), **wildcards
+        ),
+        replays=lambda wildcards: expand(
+            f"{RESULTS}/replays/{{environment}}/{{variant}}/{{seed}}/{{sweep}}.nc", seed=seeds(wildcards), **wildcards
         ),
     output:
         f"{RESULTS}/metrics/{{environment}}/{{variant}}/{{sweep}}.nc",
@@ -21,7 +30,7 @@ rule metrics:
         mem_mb=1500,
         runtime=30,
     params:
-        seeds=CONFIGURATION.seeds,
+        seeds=seeds,
         recipe={
             "code": fingerprint("workflow/scripts/measure_replays.py"),
             "packages": packages("numpy", "scipy", "POT"),

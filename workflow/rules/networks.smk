@@ -18,7 +18,7 @@ rule network:
         runtime=20,
     params:
         recipe=lambda wildcards: {
-            "settings": CONFIGURATION.variants[wildcards.environment][wildcards.variant],
+            "settings": EXTENDED.variants[wildcards.environment][wildcards.variant],
             "code": fingerprint("workflow/scripts/train_network.py"),
             "packages": packages("numpy", "torch"),
         },

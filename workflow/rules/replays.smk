@@ -20,7 +20,7 @@ rule replay:
     params:
         recipe=lambda wildcards: {
             "settings": {
-                key: CONFIGURATION.sweeps[wildcards.environment][wildcards.sweep][key]
+                key: EXTENDED.sweeps[wildcards.environment][wildcards.sweep][key]
                 for key in ("settings", "sampling")
             },
             "code": fingerprint("workflow/scripts/replay_network.py"),

@@ -22,8 +22,12 @@ rule configuration:
         runtime=5,
     params:
         recipe={
-            # Where results lie and what is noted beside them make no artifact another one.
-            "settings": {key: value for key, value in CONFIGURATION.values.items() if key not in ("results", "notes")},
+            # Where results lie, what is noted beside them and what goes beyond the paper make none of its artifacts another.
+            "settings": {
+                key: value
+                for key, value in CONFIGURATION.values.items()
+                if key not in ("results", "notes", "extended")
+            },
             "code": fingerprint("workflow/scripts/write_configuration.py"),
             "packages": {},
         },

@@ -5,8 +5,7 @@ rule networks_table:
     input:
         [
             f"{RESULTS}/networks/{environment}/{variant}/{seed}.nc"
-            for environment in CONFIGURATION.environments
-            for variant in CONFIGURATION.variants[environment]
+            for environment, variant in CONFIGURATION.networks
             for seed in CONFIGURATION.seeds
         ],
     output:
@@ -35,9 +34,7 @@ rule metrics_table:
     input:
         [
             f"{RESULTS}/metrics/{environment}/{variant}/{sweep}.nc"
-            for environment in CONFIGURATION.environments
-            for sweep, entry in CONFIGURATION.sweeps[environment].items()
-            for variant in entry["variants"]
+            for environment, variant, sweep in CONFIGURATION.measurements
         ],
     output:
         netcdf=f"{RESULTS}/tables/metrics.nc",

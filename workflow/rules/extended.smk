@@ -1,0 +1,70 @@
+# Beyond the paper: what section `extended` of the configuration adds, made by the same rules, in tables of its own.
+
+
+def beyond(of):
+    """What the extended run has of something and the paper's run has not."""
+    paper = set(of(CONFIGURATION))
+    return [item for item in of(EXTENDED) if item not in paper]
+
+
+rule extended_networks_table:
+    input:
+        [
+            f"{RESULTS}/networks/{environment}/{variant}/{seed}.nc"
+            for environment, variant in beyond(lambda run: run.networks)
+            for seed in EXTENDED.seeds
+        ],
+    output:
+        netcdf=f"{RESULTS}/tables/extended/networks.nc",
+        csv=f"{RESULTS}/tables/extended/networks.csv",
+    log:
+        f"{RESULTS}/logs/tables/extended/networks.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/tables/extended/networks.tsv"
+    conda:
+        "../../envs/rnn-replay.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=10,
+    params:
+        recipe={
+            "code": fingerprint("workflow/scripts/tabulate_networks.py"),
+            "packages": packages("pandas", "xarray"),
+        },
+    script:
+        "../scripts/tabulate_networks.py"
+
+
+rule extended_metrics_table:
+    input:
+        [
+            f"{RESULTS}/metrics/{environment}/{variant}/{sweep}.nc"
+            for environment, variant, sweep in beyond(lambda run: run.measurements)
+        ],
+    output:
+        netcdf=f"{RESULTS}/tables/extended/metrics.nc",
+        csv=f"{RESULTS}/tables/extended/metrics.csv",
+    log:
+        f"{RESULTS}/logs/tables/extended/metrics.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/tables/extended/metrics.tsv"
+    conda:
+        "../../envs/rnn-replay.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=10,
+    params:
+        recipe={
+            "code": fingerprint("workflow/scripts/tabulate_metrics.py"),
+            "packages": packages("pandas", "xarray"),
+        },
+    script:
+        "../scripts/tabulate_metrics.py"
+
+
+rule extended:
+    input:
+        rules.extended_networks_table.output if beyond(lambda run: run.networks) else [],
+        rules.extended_metrics_table.output if beyond(lambda run: run.measurements) else [],
