@@ -68,3 +68,4 @@ rule extended:
     input:
         rules.extended_networks_table.output if beyond(lambda run: run.networks) else [],
         rules.extended_metrics_table.output if beyond(lambda run: run.measurements) else [],
+        rules.questions.input,

@@ -1,20 +1,28 @@
 # What the reviewers asked and the paper left open: biology, balance, leakage without masking, and all answers in one
 # table. Read from the paper's own replays and tables, and from those of the extended run.
 
+from rnn_replay.claims import Plan
+
 SEEDS = CONFIGURATION.seeds
-# Replays of the claims' networks that are held against animals. Two sweeps over adaptation and friction are one map.
+# Replays of the claims' networks that are held against animals.
 BIOLOGY = [
     (name, variant, sweep)
     for name in SWEPT
     for sweep in ("grafted", "trained")
     for variant in CONFIGURATION.sweeps[name].get(sweep, {"variants": []})["variants"]
 ]
-# Leak of the claims' network and none, in environments where both were trained without mask and replayed.
-UNMASKED = [
-    (name, variant, leak)
-    for name in leaking()
-    for variant, leak in unmasked_variants(name)
-]
+
+
+def unmasked(name):
+    """Variants of the claims' leak and of none that were trained without mask and replayed, with their leaks."""
+    variants = CONFIGURATION.variants[name]
+    main = variants.get(Plan.of(CLAIMS, name).variant, {"leak": 0.0})["leak"]
+    found = [(CLAIMS["leakage"][0].format(leak=f"{leak:g}", mask_hidden=0), leak) for leak in (main, 0.0)]
+    replayed_too = CONFIGURATION.sweeps[name].get("leakage", {"variants": []})["variants"]
+    return found if main and all(variant in replayed_too for variant, _ in found) else []
+
+
+UNMASKED = [(name, *found) for name in leaking() for found in unmasked(name)]
 
 
 rule biology:
@@ -267,3 +275,15 @@ rule answers:
         },
     script:
         "../scripts/answer_questions.py"
+
+
+rule questions:
+    input:
+        rules.answers.output,
+        [
+            f"{RESULTS}/figures/{figure}.{kind}"
+            for figure, drawn_of in {"biology": SWEPT, "front": SWEPT, "unmasked": UNMASKED}.items()
+            if drawn_of
+            for kind in ("pdf", "png", "csv")
+        ],
+        rules.biology_table.output if SWEPT else [],

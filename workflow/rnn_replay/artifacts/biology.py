@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import xarray as xr
+from scipy.spatial import KDTree
 
 from rnn_replay.artifacts.environments import to_map
 from rnn_replay.artifacts.netcdf import variable
@@ -30,18 +31,22 @@ def measure(replays: xr.Dataset, environment: xr.Dataset, seed: int) -> xr.Datas
     """
     map, true = to_map(environment), environment["test_position"].values
     decoders, settings, paths = (replays.sizes[name] for name in ("decoder", "setting", "replay"))
+    # One stream for all settings, so that their draws do not tell them apart.
+    waking, replaying = (lambda phase=phase: stream(seed, "biology", phase) for phase in ("awake", "replay"))
     values = {name: np.full((decoders, settings), np.nan) for name in MEASURES}
     resting = {name: np.full(decoders, np.nan) for name in MEASURES}
-    behaviour = describe(true[:paths], true[paths:], map, stream(seed, "biology", "awake"))
+    behaviour = describe(true[:paths], true[paths:], map, 0.0, waking())
+    # What is rounded to bins, as the decoders say: the template always, the read-out where s is not the position.
+    rounds = {"template": bin_spacing(map.bins), "readout": 0.0 if map.reads_position else bin_spacing(map.bins)}
     for d in range(decoders):
+        spacing = rounds[str(replays["decoder"].values[d])]
         awake = replays["awake_position"].values[d]
-        for name, value in describe(awake[:paths], awake[paths:], map, stream(seed, "biology", "awake")).items():
+        for name, value in describe(awake[:paths], awake[paths:], map, spacing, waking()).items():
             resting[name][d] = value
         for s in range(settings):
             position = replays["position"].values[d, s, replays["diverged"].values[s] == 0]
             if len(position):
-                # One stream for all settings, so that their draws do not tell them apart.
-                for name, value in describe(position, awake, map, stream(seed, "biology")).items():
+                for name, value in describe(position, awake, map, spacing, replaying()).items():
                     values[name][d, s] = value
     data = {"decoder": replays["decoder"].variable}
     for name, (unit, meaning) in MEASURES.items():
@@ -50,6 +55,11 @@ def measure(replays: xr.Dataset, environment: xr.Dataset, seed: int) -> xr.Datas
         data[f"behaviour_{name}"] = variable("", behaviour[name], unit, f"true paths: {meaning}")
     data |= {name: replays[name].variable for name in SETTING}
     return xr.Dataset(data)
+
+
+def bin_spacing(bins: np.ndarray) -> float:
+    """Distance of place bins (bin, 2) from their nearest neighbours, in metres, the median over bins."""
+    return float(np.median(KDTree(bins).query(bins, k=2)[0][:, 1]))
 
 
 def rows(dataset: xr.Dataset) -> pd.DataFrame:

@@ -5,6 +5,7 @@ import numpy as np
 from rnn_replay.biology.displacement import LAGS, LONG_LAGS, displacement_exponent_rms
 from rnn_replay.biology.path_models import MODELS, fit, shares
 from rnn_replay.biology.predecessor import kl_divergence, output_variance, step_distance
+from rnn_replay.biology.recovery import recovered
 from rnn_replay.biology.steps import STEP, hover_share, jump_kurtosis, phase_randomised
 from rnn_replay.environments import Map
 from rnn_replay.metrics.base import SMOOTHING, smooth
@@ -17,6 +18,10 @@ MEASURES = {
     ),
     "displacement_exponent_rms_long": ("1", f"the same over lags of {LONG_LAGS[0]} to {LONG_LAGS[-1]} steps"),
     **{f"share_{name}": ("1", f"share of paths that the model {name} describes best, by BIC") for name in MODELS},
+    **{
+        f"recovered_{name}": ("1", f"share of synthetic paths of the model {name}, fitted to these, in which it is found")
+        for name in MODELS
+    },
     "momentum_over_diffusion": ("1", "share of paths that momentum describes better than diffusion, by BIC"),
     "persistence": ("1", "median over paths of the persistence phi of the velocity, in the model of momentum"),
     "noise_share": ("1", "median over paths of the share of increments that is decoding noise, in the same model"),
@@ -39,7 +44,9 @@ def moving_lengths(position: np.ndarray, map: Map) -> np.ndarray:
     return np.minimum(first_arrival(smooth(position), map) + SMOOTHING // 2, position.shape[1] - 1)
 
 
-def describe(position: np.ndarray, awake: np.ndarray, map: Map, rng: np.random.Generator) -> dict[str, float]:
+def describe(
+    position: np.ndarray, awake: np.ndarray, map: Map, spacing: float, rng: np.random.Generator
+) -> dict[str, float]:
     """Every measure of a set of paths, by name; NaN where it is not defined.
 
     Args:
@@ -47,6 +54,7 @@ def describe(position: np.ndarray, awake: np.ndarray, map: Map, rng: np.random.G
         awake: decoded awake paths of the same network, shape (path, time, 2), in metres.
         map: of the environment; where behaviour rests at goals, only what is before the first arrival counts, but
             for the predecessor's measures, which know no arrival.
+        spacing: of the bins that positions are decoded to, in metres; 0 for none.
         rng: draws surrogates and positions.
     """
     lengths = moving_lengths(position, map)
@@ -54,14 +62,16 @@ def describe(position: np.ndarray, awake: np.ndarray, map: Map, rng: np.random.G
     known = fits.best >= 0
     _, diffusion, momentum = fits.bic[known].T
     surrogate = phase_randomised(position, lengths, rng)
+    again = recovered(fits, lengths, position.shape[1] - 1, spacing, rng)
     median = lambda values: float(np.median(values)) if len(values) else np.nan  # noqa: E731
     return {
         "displacement_exponent_rms": displacement_exponent_rms(position, lengths, LAGS),
         "displacement_exponent_rms_long": displacement_exponent_rms(position, lengths, LONG_LAGS),
         **{f"share_{name}": share for name, share in shares(fits).items()},
+        **{f"recovered_{name}": share for name, share in again.items()},
         "momentum_over_diffusion": float((momentum < diffusion).mean()) if known.any() else np.nan,
-        "persistence": median(fits.persistence[known]),
-        "noise_share": median(fits.noise_share[known]),
+        "persistence": median(fits.persistence[known, -1]),
+        "noise_share": median(fits.noise_share[known, -1]),
         "modelled": float(known.mean()),
         "increments": median(lengths),
         "hover_share": hover_share(position, lengths),

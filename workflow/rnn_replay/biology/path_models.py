@@ -64,14 +64,15 @@ class Fits:
     Attributes:
         bic: Bayesian information criterion, less is better, shape (path, model).
         best: index in MODELS, −1 where there is none, shape (path,).
-        noise_share: w of the momentum model, shape (path,).
-        persistence: φ of the momentum model, shape (path,).
+        noise_share, persistence: w and φ of each model, shape (path, model).
+        scale: standard deviation s of the increments in each model, in metres, shape (path, model).
     """
 
     bic: np.ndarray
     best: np.ndarray
     noise_share: np.ndarray
     persistence: np.ndarray
+    scale: np.ndarray
 
 
 def fit(position: np.ndarray, lengths: np.ndarray | None = None) -> Fits:
@@ -97,24 +98,25 @@ def fit(position: np.ndarray, lengths: np.ndarray | None = None) -> Fits:
     points, inverses, logarithms = whiteners(times - 1)
     flat = increments[known].transpose(1, 0, 2).reshape(times - 1, -1)
     samples = space * values
-    likelihood = np.empty((len(points), len(rows)))
+    likelihood, variance = np.empty((len(points), len(rows))), np.empty((len(points), len(rows)))
     for i, (inverse, logarithm) in enumerate(zip(inverses, logarithms, strict=True)):
         white = (inverse @ flat).reshape(times - 1, len(rows), space)
         square = np.where(counted[known].T, (white**2).sum(-1), 0).sum(0) / samples
-        scale = np.log(np.maximum(square, np.finfo(float).tiny))
-        likelihood[i] = -samples / 2 * (np.log(2 * np.pi) + scale + 1) - space * logarithm[values - 1]
-    bic = np.full((paths, len(MODELS)), np.nan)
-    noise_share, persistence = np.full(paths, np.nan), np.full(paths, np.nan)
+        variance[i] = np.maximum(square, np.finfo(float).tiny)
+        likelihood[i] = -samples / 2 * (np.log(2 * np.pi * variance[i]) + 1) - space * logarithm[values - 1]
+    bic, noise_share, persistence, scale = np.full((4, paths, len(MODELS)), np.nan)
     for m, model in enumerate(MODELS):
         of_model = [i for i, point in enumerate(points) if point[0] == model]
-        top = likelihood[of_model].argmax(0)
-        bic[rows, m] = PARAMETERS[model] * np.log(samples) - 2 * likelihood[of_model].max(0)
-        noise_share[rows], persistence[rows] = (np.array([points[of_model[i]][j] for i in top]) for j in (1, 2))
+        top = np.array(of_model)[likelihood[of_model].argmax(0)] if len(rows) else np.array([], dtype=int)
+        bic[rows, m] = PARAMETERS[model] * np.log(samples) - 2 * likelihood[top, np.arange(len(rows))]
+        scale[rows, m] = np.sqrt(variance[top, np.arange(len(rows))])
+        noise_share[rows, m] = [points[i][1] for i in top]
+        persistence[rows, m] = [points[i][2] for i in top]
     best = np.full(paths, -1)
     best[rows] = bic[rows].argmin(-1)
     still = (np.where(counted[..., None], increments, 0) == 0).all((1, 2)) & known
     best[still] = MODELS.index("stationary")
-    return Fits(bic, best, noise_share, persistence)
+    return Fits(bic, best, noise_share, persistence, scale)
 
 
 def shares(fits: Fits) -> dict[str, float]:

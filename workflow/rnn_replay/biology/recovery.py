@@ -7,7 +7,7 @@ lengths, noise and persistence at which planted momentum, and planted diffusion,
 import numpy as np
 import pandas as pd
 
-from rnn_replay.biology.path_models import MODELS, covariance, fit
+from rnn_replay.biology.path_models import MODELS, Fits, covariance, fit
 from rnn_replay.seeds import stream
 
 # What is planted: persistence of the velocity, its time constant in steps −1 / ln φ (our choice).
@@ -68,3 +68,54 @@ def recovery(lengths: list[int], noise_shares: list[float], lattices: list[float
                         rows += [(*key, name, float((found == m).mean()), paths) for m, name in enumerate(MODELS)]
     keys = ["increments", "noise_share", "lattice", "planted", "persistence", "found", "share", "paths"]
     return pd.DataFrame(rows, columns=keys)
+
+
+def replanted(fits: Fits, model: str, increments: int, spacing: float, rng: np.random.Generator) -> np.ndarray:
+    """Synthetic paths, one for each fitted path, of a model with the parameters that it has in that path.
+
+    Args:
+        fits: of paths, each with a best model.
+        model: that is planted, one of MODELS.
+        increments: length of all paths.
+        spacing: of the bins that positions are rounded to, in metres; 0 for none.
+        rng: draws.
+
+    Returns:
+        Positions, shape (path, increments + 1, 2), in metres.
+    """
+    m = MODELS.index(model)
+    draws = rng.standard_normal((len(fits.best), increments, 2))
+    steps = np.empty_like(draws)
+    parameters = np.stack([fits.noise_share[:, m], fits.persistence[:, m]], axis=1)
+    for noise_share, persistence in np.unique(parameters, axis=0):
+        rows = (parameters == (noise_share, persistence)).all(1)
+        factor = np.linalg.cholesky(covariance(increments, noise_share, persistence))
+        steps[rows] = np.einsum("ij,pjs->pis", factor, draws[rows])
+    steps *= fits.scale[:, m, None, None]
+    start = rng.uniform(0, spacing or 1, (len(steps), 1, 2))
+    position = np.concatenate([start, start + np.cumsum(steps, axis=1)], axis=1)
+    return np.round(position / spacing) * spacing if spacing else position
+
+
+def recovered(fits: Fits, lengths: np.ndarray, increments: int, spacing: float, rng: np.random.Generator):
+    """Share of paths in which each model is found again, at the lengths and parameters of real paths, by model.
+
+    Of the model of momentum this is what its share can reach at most, were all paths momentum as it fits them; one less
+    that of diffusion is the share of momentum that would be found if all were diffusion.
+
+    Args:
+        fits: of the real paths.
+        lengths: increments of each that count, shape (path,).
+        increments: of the longest.
+        spacing: as in :func:`replanted`.
+        rng: draws.
+    """
+    kept = fits.best >= 0
+    if not kept.any():
+        return dict.fromkeys(MODELS, np.nan)
+    some = Fits(*(part[kept] for part in vars(fits).values()))
+    found = {}
+    for m, model in enumerate(MODELS):
+        again = fit(replanted(some, model, increments, spacing, rng), lengths[kept]).best
+        found[model] = float((again == m).mean())
+    return found

@@ -10,6 +10,7 @@ from rnn_replay.figures.selection import select
 from rnn_replay.figures.style import DOUBLE, GREY, VERMILLION, figure, panel_letter, title
 
 DECODERS = ("template", "readout")
+APART = np.array([0.28, 0.07])  # shares of both axes that names have to be apart
 
 
 def draw_front(fig: Figure, ax: Axes, rows: pd.DataFrame) -> pd.DataFrame:
@@ -24,10 +25,14 @@ def draw_front(fig: Figure, ax: Axes, rows: pd.DataFrame) -> pd.DataFrame:
         mean["compression"], mean[exploration], c=mean["wasserstein"], s=22, edgecolors=edge, linewidths=0.9, **look
     )
     ax.plot(mean["compression"][picked], mean[exploration][picked], "o", markersize=9, mfc="none", mec=VERMILLION, mew=1.3)
-    for row in mean[front].itertuples(index=False):
-        words = f"{row.adaptation_strength:g}, {row.friction:g}"
-        where = (getattr(row, "compression"), getattr(row, exploration))
-        ax.annotate(words, where, (4, -6), textcoords="offset points", fontsize=4.5, color=GREY)
+    places = mean[["compression", exploration]].to_numpy()
+    span, named = np.ptp(places, axis=0), []
+    # The pick first: names that would lie on one another are left out, the table has them all.
+    for i in sorted(np.flatnonzero(front), key=lambda i: not picked[i]):
+        if all((np.abs(places[i] - other) > APART * span).any() for other in named):
+            named.append(places[i])
+            words = f"{mean['adaptation_strength'][i]:g}, {mean['friction'][i]:g}"
+            ax.annotate(words, places[i], (5, -7), textcoords="offset points", fontsize=5, color=GREY)
     ax.set(xlabel="Compression (× awake speed)", ylabel=LABELS[exploration])
     ax.margins(0.14)
     bar = fig.colorbar(points, ax=ax, shrink=0.8, pad=0.02)

@@ -43,7 +43,7 @@ def draw_unmasked(along: pd.DataFrame, masks: pd.DataFrame) -> tuple[Figure, pd.
             second.annotate(f"{mask}", (x, values.mean()), (4, -7), textcoords="offset points", fontsize=5)
     for ax in (first, second):
         ax.axhline(1, color=LIGHT_GREY, linewidth=0.8, zorder=0)
-    first.set(xlabel="Step of an awake path", ylabel="Squared position error,\nleaky over no leak", ylim=(0, 1.6))
+    first.set(xlabel="Time along an awake path (steps)", ylabel="Squared position error,\nleaky over no leak", ylim=(0, 1.6))
     second.set(xlabel="Error of predicting hidden motion (m)", ylabel="Held-out error,\nleaky over no leak", ylim=(0, 1.1))
     first.legend(loc="upper right", ncols=len(names))
     for letter, ax in zip("ab", (first, second), strict=True):

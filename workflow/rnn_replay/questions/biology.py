@@ -12,7 +12,6 @@ from rnn_replay.questions.conditions import by_condition
 from rnn_replay.statistics import t_interval
 
 HELD = ("compression", *dict.fromkeys(p.metric for p in PUBLISHED if p.metric != "compression"), *UNPUBLISHED)
-NULLS = ("hover_share", "jump_kurtosis")  # measures that are read beside `…_null`
 THEIRS = ("kl_divergence", "output_variance", "step_distance")
 OURS = ("wasserstein", "occupancy_entropy", "compression")
 KEYS = ["environment", "decoder", "condition", "metric", "unit"]
@@ -44,15 +43,24 @@ def biology_comparison(
         environments: names, in order.
 
     Returns:
-        The columns of :func:`summary`, null (of hover and jump, the mean over seeds), published, source, fair and why;
-        a row for each published value.
+        The columns of :func:`summary`; null (of hover and jump) and recovered (of a model: the share of synthetic paths
+        with the parameters of these in which it is found), means over seeds; published, source, fair and why. A row
+        for each published value.
     """
     both = pd.concat([by_condition(table, claims, environments) for table in (biology, metrics)], ignore_index=True)
     found = summary(both, claims["level"])
-    nulls = found[found["metric"].str.endswith("_null")].assign(metric=lambda t: t["metric"].str.removesuffix("_null"))
     keys = ["environment", "decoder", "condition", "metric"]
-    nulls = nulls[nulls["metric"].isin(NULLS)].set_index(keys)["estimate"].rename("null")
-    found = found[found["metric"].isin(HELD)].join(nulls, on=keys)
+    means = {key: row.estimate for key, row in zip(found[keys].itertuples(index=False, name=None), found.itertuples())}
+
+    def beside_it(row: Any, metric: str) -> float:
+        return means.get((row.environment, row.decoder, row.condition, metric), np.nan)
+
+    found = found[found["metric"].isin(HELD)]
+    found = found.assign(
+        null=[beside_it(row, f"{row.metric}_null") for row in found.itertuples()],
+        recovered=[beside_it(row, row.metric.replace("share_", "recovered_")) for row in found.itertuples()],
+    )
+    found.loc[~found["metric"].str.startswith("share_"), "recovered"] = np.nan
     beside = [(p.metric, f"{p.where}: {p.value}", p.source, p.fair, p.why) for p in PUBLISHED]
     beside += [(metric, "–", "–", "no", why) for metric, why in UNPUBLISHED.items()]
     beside = pd.DataFrame(beside, columns=["metric", "published", "source", "fair", "why"])

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from rnn_replay.biology.published import PUBLISHED
+from rnn_replay.biology.recovery import ENOUGH
 from rnn_replay.questions.answer import Answer, Number, NotRun, change, listed, overall, plain, word
 from rnn_replay.statistics import Interval
 
@@ -154,7 +155,7 @@ def beyond_gaussian(claims: pd.DataFrame) -> Answer:
         f"{'Yes' if said == 'yes' else 'Not everywhere'}: on {listed(n.environment.replace('_', ' ') for n in numbers)} "
         f"simulated replay agrees with the update rule's own transition kernel in {sum(n.word == 'yes' for n in numbers)}"
         f" of {len(numbers)} targets (largest deviation {worst.estimate:.1f} standard errors, chance allows "
-        f"{worst.high:.1f}); the continuous Langevin limit is only approximate at these step sizes."
+        f"{worst.high:.1f}); there is no closed form there, only quadrature of that kernel."
     )
     return Answer("R7", said, sentence, tuple(numbers))
 
@@ -168,6 +169,7 @@ def like_animals(comparison: pd.DataFrame, decoder: str = "readout") -> Answer:
     """
     source = "tables/extended/biology.csv"
     rows = comparison[(comparison["decoder"] == decoder) & comparison["condition"].isin(["baseline", "momentum", "both"])]
+    shares = rows[(rows["metric"] == "share_momentum") & (rows["environment"] == "rat")].drop_duplicates("condition")
     name = "rat" if (rows["environment"] == "rat").any() else None
     rows = rows[rows["environment"] == name]
     if rows.empty:
@@ -187,4 +189,7 @@ def like_animals(comparison: pd.DataFrame, decoder: str = "readout") -> Answer:
         parts.append(f"{published.label} {listed(words)} ({published.where} {published.value})")
     said = overall(n.word for n in numbers)
     first = {"yes": "Yes", "no": "No"}.get(said, "In part")
+    if shares["recovered"].min() < ENOUGH:
+        least = 100 * shares["recovered"].min()
+        parts.append(f"planted momentum like theirs is found in only {least:.0f} % at worst, so its share is a lower bound")
     return Answer("R8", said, f"{first}, in the network of place cells: {'; '.join(parts)}.", tuple(numbers))
