@@ -20,7 +20,9 @@ for path, leak in zip(map(Path, snakemake.input.replays), snakemake.params.leaks
 
 masks = over_masks(networks, environments, settings["claims"])
 along = along_paths(awake, environments)
-artifacts.write_text(snakemake.output.table, unmasked_table(masks, along, settings["claims"]["level"]).to_csv(index=False))
+artifacts.write_text(
+    snakemake.output.table, unmasked_table(masks, along, settings["claims"]["level"]).to_csv(index=False)
+)
 artifacts.write_text(snakemake.output.masks, masks.to_csv(index=False))
 artifacts.write_text(snakemake.output.along, along.to_csv(index=False))
 artifacts.record(snakemake)

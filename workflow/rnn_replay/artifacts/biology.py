@@ -53,7 +53,7 @@ def measure(replays: xr.Dataset, environment: xr.Dataset, seed: int) -> xr.Datas
         data[name] = variable("decoder setting", values[name], unit, meaning)
         data[f"awake_{name}"] = variable("decoder", resting[name], unit, f"awake: {meaning}")
         data[f"behaviour_{name}"] = variable("", behaviour[name], unit, f"true paths: {meaning}")
-    data |= {name: replays[name].variable for name in SETTING}
+    data |= {name: replays[name].variable for name in SETTING if name in replays}
     return xr.Dataset(data)
 
 
@@ -73,7 +73,8 @@ def rows(dataset: xr.Dataset) -> pd.DataFrame:
     frame = pd.concat(frames, ignore_index=True)
     frame["setting"] = frame["setting"].fillna(-1).astype(int)
     frame["decoder"] = frame["decoder"].fillna("none")
-    settings = dataset[list(SETTING)].to_dataframe()[list(SETTING)]
+    known = [name for name in SETTING if name in dataset]
+    settings = dataset[known].to_dataframe()[known]
     frame = frame.join(settings, on="setting")
     for place, key in enumerate(("environment", "variant", "sweep")):
         frame.insert(place, key, dataset.attrs[key])
@@ -83,5 +84,6 @@ def rows(dataset: xr.Dataset) -> pd.DataFrame:
 
 def biology_table(datasets: list[xr.Dataset]) -> pd.DataFrame:
     """Tidy table of all measures; rows of awake and true paths have the setting −1, and the latter no decoder."""
+    table = pd.concat([rows(dataset) for dataset in datasets], ignore_index=True)
     keys = ["environment", "variant", "sweep", "phase", "setting", *SETTING, "seed", "decoder", "metric", "unit"]
-    return pd.concat([rows(dataset) for dataset in datasets], ignore_index=True)[[*keys, "value"]]
+    return table[[*(key for key in keys if key in table), "value"]]

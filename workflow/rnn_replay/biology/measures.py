@@ -19,7 +19,10 @@ MEASURES = {
     "displacement_exponent_rms_long": ("1", f"the same over lags of {LONG_LAGS[0]} to {LONG_LAGS[-1]} steps"),
     **{f"share_{name}": ("1", f"share of paths that the model {name} describes best, by BIC") for name in MODELS},
     **{
-        f"recovered_{name}": ("1", f"share of synthetic paths of the model {name}, fitted to these, in which it is found")
+        f"recovered_{name}": (
+            "1",
+            f"share of synthetic paths of the model {name}, fitted to these, in which it is found",
+        )
         for name in MODELS
     },
     "momentum_over_diffusion": ("1", "share of paths that momentum describes better than diffusion, by BIC"),

@@ -32,6 +32,7 @@ class Published:
 DENOVELLIS = "Denovellis et al. 2021, eLife 10:e64505, and the works that it cites"
 EUSTON = "Euston, Tatsuno & McNaughton 2007, Science 318"
 STELLA = "Stella, Baracskay, O'Neill & Csicsvari 2019, Neuron 102"
+PFEIFFER = "seen in animals (Pfeiffer & Foster 2015, Science 349)"
 KRAUSE = "Krause & Drugowitsch 2022, Neuron 110"
 
 CLOCK = (
@@ -59,6 +60,6 @@ PUBLISHED = (
 )
 UNPUBLISHED = {
     "share_stationary": "published with other sets of models, of which no number is taken over",
-    "hover_share": "seen in animals (Pfeiffer & Foster 2015, Science 349); no number is taken over, its null is beside",
-    "jump_kurtosis": "seen in animals (Pfeiffer & Foster 2015, Science 349); no number is taken over, its null is beside",
+    "hover_share": f"{PFEIFFER}; no number is taken over, its null is beside",
+    "jump_kurtosis": f"{PFEIFFER}; no number is taken over, its null is beside",
 }

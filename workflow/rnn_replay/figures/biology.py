@@ -129,7 +129,11 @@ def draw_biology(recovery: pd.DataFrame, rows: pd.DataFrame, decoder: str) -> tu
     keys = ["environment", "condition", "seed"]
     kinds = {k: select(rows, metric=k).set_index(keys)["value"] for k in ("hover_share", "hover_share_null")}
     excess = (kinds["hover_share"] - kinds["hover_share_null"]).rename("value").reset_index()
-    drawn.append(draw_measure(axes[1, 2], excess.assign(metric="hover_excess"), "hover_excess", "Hovering beyond\nits null (%)", 100))
+    drawn.append(
+        draw_measure(
+            axes[1, 2], excess.assign(metric="hover_excess"), "hover_excess", "Hovering beyond\nits null (%)", 100
+        )
+    )
     axes[1, 1].axhline(1, color=LIGHT_GREY, linewidth=0.8, zorder=0)
     axes[1, 1].set_title("animals: 6 to 20, by another clock", fontsize=6)
     axes[1, 2].axhline(0, color=LIGHT_GREY, linewidth=0.8, zorder=0)

@@ -1,4 +1,4 @@
-"""R6: the front of speed, exploration and fidelity over adaptation and friction, and the setting that the rule picks."""
+"""R6: the front of speed, exploration and fidelity over adaptation and friction, and the setting that is picked."""
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ APART = np.array([0.28, 0.07])  # shares of both axes that names have to be apar
 
 
 def draw_front(fig: Figure, ax: Axes, rows: pd.DataFrame) -> pd.DataFrame:
-    """Settings of one environment: exploration against compression, fidelity as colour; the front bound, the pick marked."""
+    """Settings of one environment: exploration against compression, fidelity as colour; front and pick are marked."""
     settings = rows.pivot(index=["adaptation_strength", "friction", "on_front", "picked"], columns="objective")
     mean = settings["estimate"].reset_index()
     exploration = next(name for name in mean if name not in ("compression", "wasserstein", *settings.index.names))
@@ -24,7 +24,9 @@ def draw_front(fig: Figure, ax: Axes, rows: pd.DataFrame) -> pd.DataFrame:
     points = ax.scatter(
         mean["compression"], mean[exploration], c=mean["wasserstein"], s=22, edgecolors=edge, linewidths=0.9, **look
     )
-    ax.plot(mean["compression"][picked], mean[exploration][picked], "o", markersize=9, mfc="none", mec=VERMILLION, mew=1.3)
+    ax.plot(
+        mean["compression"][picked], mean[exploration][picked], "o", markersize=9, mfc="none", mec=VERMILLION, mew=1.3
+    )
     places = mean[["compression", exploration]].to_numpy()
     span, named = np.ptp(places, axis=0), []
     # The pick first: names that would lie on one another are left out, the table has them all.

@@ -32,7 +32,9 @@ def draw_unmasked(along: pd.DataFrame, masks: pd.DataFrame) -> tuple[Figure, pd.
     colours = environment_colours(names)
     for name in names:
         rows = select(along, environment=name)
-        middle = rows.groupby("step")["ratio"].apply(lambda v: pd.Series(t_interval(v), ["mean", "low", "high"])).unstack()
+        middle = (
+            rows.groupby("step")["ratio"].apply(lambda v: pd.Series(t_interval(v), ["mean", "low", "high"])).unstack()
+        )
         first.fill_between(middle.index, middle["low"], middle["high"], color=colours[name], alpha=0.2, linewidth=0)
         first.plot(middle.index, middle["mean"], color=colours[name], label=title(name))
         rows = select(masks, environment=name)
@@ -43,8 +45,12 @@ def draw_unmasked(along: pd.DataFrame, masks: pd.DataFrame) -> tuple[Figure, pd.
             second.annotate(f"{mask}", (x, values.mean()), (4, -7), textcoords="offset points", fontsize=5)
     for ax in (first, second):
         ax.axhline(1, color=LIGHT_GREY, linewidth=0.8, zorder=0)
-    first.set(xlabel="Time along an awake path (steps)", ylabel="Squared position error,\nleaky over no leak", ylim=(0, 1.6))
-    second.set(xlabel="Error of predicting hidden motion (m)", ylabel="Held-out error,\nleaky over no leak", ylim=(0, 1.1))
+    first.set(
+        xlabel="Time along an awake path (steps)", ylabel="Squared position error,\nleaky over no leak", ylim=(0, 1.6)
+    )
+    second.set(
+        xlabel="Error of predicting hidden motion (m)", ylabel="Held-out error,\nleaky over no leak", ylim=(0, 1.1)
+    )
     first.legend(loc="upper right", ncols=len(names))
     for letter, ax in zip("ab", (first, second), strict=True):
         panel_letter(ax, letter, offset=-20)

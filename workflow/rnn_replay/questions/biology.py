@@ -50,7 +50,7 @@ def biology_comparison(
     both = pd.concat([by_condition(table, claims, environments) for table in (biology, metrics)], ignore_index=True)
     found = summary(both, claims["level"])
     keys = ["environment", "decoder", "condition", "metric"]
-    means = {key: row.estimate for key, row in zip(found[keys].itertuples(index=False, name=None), found.itertuples())}
+    means = found.set_index(keys)["estimate"].to_dict()
 
     def beside_it(row: Any, metric: str) -> float:
         return means.get((row.environment, row.decoder, row.condition, metric), np.nan)
@@ -70,7 +70,7 @@ def biology_comparison(
 def predecessor_comparison(
     biology: pd.DataFrame, metrics: pd.DataFrame, claims: dict[str, Any], environments: list[str]
 ) -> pd.DataFrame:
-    """The predecessor paper's measures and three of ours on the same replays: columns of :func:`summary` and `paper`."""
+    """The predecessor paper's measures and three of this paper's on the same replays: :func:`summary`, and `paper`."""
     rows = [
         by_condition(biology[biology["metric"].isin(THEIRS)], claims, environments).assign(paper="predecessor"),
         by_condition(metrics[metrics["metric"].isin(OURS)], claims, environments).assign(paper="this"),
@@ -94,7 +94,10 @@ def biology_markdown(held: pd.DataFrame, theirs: pd.DataFrame, recovery: pd.Data
     published = held.drop_duplicates(["metric", "published"])
     lines = ["# Replay beside animals, and beside the predecessor paper", "", limits(recovery), "", "## Published", ""]
     lines += body(published[["metric", "published", "source", "fair", "why"]])
-    parts = {"Replay": (held, list(HELD)), "The predecessor's measures, and three of this paper's": (theirs, [*THEIRS, *OURS])}
+    parts = {
+        "Replay": (held, list(HELD)),
+        "The predecessor's measures, and three of this paper's": (theirs, [*THEIRS, *OURS]),
+    }
     for title, (table, columns) in parts.items():
         lines += ["", f"## {title}", "", "Mean over seeds and its interval.", "", *body(wide(table, columns))]
     return "\n".join(lines) + "\n"
@@ -113,7 +116,9 @@ def limits(recovery: pd.DataFrame) -> str:
     paths = int(recovery["paths"].iloc[0])
     return (
         f"**Model recovery**, {paths} synthetic paths of each kind: diffusion is found again in at least "
-        f"{100 * worst['diffusion']:.0f} % and stationary paths in at least {100 * worst['stationary']:.0f} % everywhere. "
-        f"Momentum is found in {100 * ENOUGH:.0f} % or more from this persistence φ on (with and without bins; *none*: at "
-        f"no φ tried up to {momentum['persistence'].max():g}): {'; '.join(words)}. Below that, momentum reads as diffusion."
+        f"{100 * worst['diffusion']:.0f} % and stationary paths in at least {100 * worst['stationary']:.0f} % "
+        f"everywhere. Momentum is found in {100 * ENOUGH:.0f} % or more from this persistence φ on (with and without "
+        f"bins; *none*: at no φ tried up to {momentum['persistence'].max():g}): {'; '.join(words)}. Below that, "
+        "momentum reads as diffusion. `recovered` in the table of replays is the same at their own lengths, noise and "
+        "persistence."
     )

@@ -1,4 +1,4 @@
-"""The conditions that questions are answered in: awake, baseline, adaptation, momentum and both, on the claims' networks."""
+"""Conditions that questions are answered in: awake, baseline, adaptation, momentum and both, on the claims' networks."""
 
 from typing import Any
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from rnn_replay.biology.published import PUBLISHED
 from rnn_replay.biology.recovery import ENOUGH
-from rnn_replay.questions.answer import Answer, Number, NotRun, change, listed, overall, plain, word
+from rnn_replay.questions.answer import Answer, NotRun, Number, change, listed, overall, word
 from rnn_replay.statistics import Interval
 
 
@@ -94,7 +94,9 @@ def without_masking(unmasked: pd.DataFrame) -> Answer:
             f"leak adds up, {contrast_along(numbers)}"
         )
     if others:
-        sentence += f"; in {' and '.join(others)} it does not grow, so path length is not the reason there and we cannot say"
+        sentence += (
+            f"; in {' and '.join(others)} it does not grow, so path length is not the reason there and we cannot say"
+        )
     return Answer("R4", overall(n.word for n in gains), sentence + ".", tuple(numbers))
 
 
@@ -121,7 +123,9 @@ def balance(rule: pd.DataFrame) -> Answer:
         said = word(of(row), "greater") if asks else ""
         quantity = f"{row.quantity}, {row.decoder} decoder, seeds by {row.folds}: {row.picks}"
         unit = "m" if row.quantity.startswith(("spread", "wasserstein")) else "1"
-        numbers.append(Number(row.environment, quantity, unit, row.estimate, row.low, row.high, row.seeds, said, source))
+        numbers.append(
+            Number(row.environment, quantity, unit, row.estimate, row.low, row.high, row.seeds, said, source)
+        )
     each = rule[(rule["folds"] == "each") & (rule["quantity"] == "nearer than baseline")]
     parts = []
     for name, rows in each.groupby("environment", sort=False):
@@ -150,11 +154,11 @@ def beyond_gaussian(claims: pd.DataFrame) -> Answer:
         cells = ("largest deviation from the kernel, between the bounds of chance", row.unit, row.estimate)
         numbers.append(Number(row.environment, *cells, -bound, bound, row.seeds, said, source))
     said = overall(n.word for n in numbers)
+    targets = [number.environment.replace("_", " ") for number in numbers]
     worst = max(numbers, key=lambda n: n.estimate / n.high)
     sentence = (
-        f"{'Yes' if said == 'yes' else 'Not everywhere'}: on {listed(n.environment.replace('_', ' ') for n in numbers)} "
-        f"simulated replay agrees with the update rule's own transition kernel in {sum(n.word == 'yes' for n in numbers)}"
-        f" of {len(numbers)} targets (largest deviation {worst.estimate:.1f} standard errors, chance allows "
+        f"{'Yes' if said == 'yes' else 'Not everywhere'}: on {listed(targets)} simulated replay agrees with the update "
+        f"rule's own transition kernel in {sum(n.word == 'yes' for n in numbers)} of {len(numbers)} targets (largest deviation {worst.estimate:.1f} standard errors, chance allows "
         f"{worst.high:.1f}); there is no closed form there, only quadrature of that kernel."
     )
     return Answer("R7", said, sentence, tuple(numbers))
@@ -168,7 +172,9 @@ def like_animals(comparison: pd.DataFrame, decoder: str = "readout") -> Answer:
         decoder: the one by which true and awake paths are described alike.
     """
     source = "tables/extended/biology.csv"
-    rows = comparison[(comparison["decoder"] == decoder) & comparison["condition"].isin(["baseline", "momentum", "both"])]
+    rows = comparison[
+        (comparison["decoder"] == decoder) & comparison["condition"].isin(["baseline", "momentum", "both"])
+    ]
     shares = rows[(rows["metric"] == "share_momentum") & (rows["environment"] == "rat")].drop_duplicates("condition")
     name = "rat" if (rows["environment"] == "rat").any() else None
     rows = rows[rows["environment"] == name]
@@ -191,5 +197,7 @@ def like_animals(comparison: pd.DataFrame, decoder: str = "readout") -> Answer:
     first = {"yes": "Yes", "no": "No"}.get(said, "In part")
     if shares["recovered"].min() < ENOUGH:
         least = 100 * shares["recovered"].min()
-        parts.append(f"planted momentum like theirs is found in only {least:.0f} % at worst, so its share is a lower bound")
+        parts.append(
+            f"planted momentum like theirs is found in only {least:.0f} % at worst, so its share is a lower bound"
+        )
     return Answer("R8", said, f"{first}, in the network of place cells: {'; '.join(parts)}.", tuple(numbers))

@@ -48,7 +48,9 @@ def by_seed(
     rows = matching(metrics, keys | side.setting)
     if rows.duplicated("seed").any():
         words = ", ".join(f"{key} {value}" for key, value in side.setting.items())
-        raise ValueError(f"sweep '{side.sweep}' of '{side.variant}' has several settings with {words or 'nothing'}; allowed: one")
+        raise ValueError(
+            f"sweep '{side.sweep}' of '{side.variant}' has several settings with {words or 'nothing'}; allowed: one"
+        )
     return rows.set_index("seed")["value"].dropna()
 
 

@@ -160,7 +160,8 @@ def along_paths(
             if (leak, seed) in runs and (0.0, seed) in runs:
                 errors = [
                     error_along_path(
-                        runs[value, seed]["awake_position"].sel(decoder="readout").values, dataset["test_position"].values
+                        runs[value, seed]["awake_position"].sel(decoder="readout").values,
+                        dataset["test_position"].values,
                     )
                     for value in (leak, 0.0)
                 ]
