@@ -22,6 +22,8 @@ def unmasked(name):
     return found if main and all(variant in replayed_too for variant, _ in found) else []
 
 
+NEW_NETWORKS = set(EXTENDED.networks) - set(CONFIGURATION.networks)
+NEW_METRICS = set(EXTENDED.measurements) - set(CONFIGURATION.measurements)
 UNMASKED = [(name, *found) for name in leaking() for found in unmasked(name)]
 
 
@@ -159,9 +161,8 @@ rule unmasked_tables:
         mem_mb=1500,
         runtime=10,
     params:
-        leaks=[leak for _, _, leak in UNMASKED for _ in SEEDS],
         recipe={
-            "settings": {"claims": CLAIMS, "environments": leaking()},
+            "settings": {"claims": CLAIMS, "leaks": [leak for _, _, leak in UNMASKED for _ in SEEDS]},
             "code": fingerprint("workflow/scripts/tabulate_unmasked.py"),
             "packages": packages("numpy", "pandas", "scipy", "xarray"),
         },
@@ -240,7 +241,9 @@ rule answers:
         seeds=f"{RESULTS}/tables/seeds.csv",
         networks=f"{RESULTS}/tables/networks.csv",
         metrics=f"{RESULTS}/tables/metrics.csv",
-        unmasked=f"{RESULTS}/tables/extended/unmasked.csv",
+        unmasked=f"{RESULTS}/tables/extended/unmasked.csv" if UNMASKED else [],
+        further_networks=f"{RESULTS}/tables/extended/networks.csv" if NEW_NETWORKS else [],
+        further_metrics=f"{RESULTS}/tables/extended/metrics.csv" if NEW_METRICS else [],
         balance=f"{RESULTS}/tables/extended/balance_rule.csv" if SWEPT else [],
         biology=f"{RESULTS}/tables/extended/biology.csv" if SWEPT else [],
     output:
@@ -266,8 +269,8 @@ rule answers:
     params:
         recipe={
             "settings": {
-                "claims": CLAIMS,
-                "environments": CONFIGURATION.environments,
+                "claims": EXTENDED.values["claims"],
+                "environments": EXTENDED.environments,
                 "demonstration": CONFIGURATION.values.get("demonstration", False),
             },
             "code": fingerprint("workflow/scripts/answer_questions.py"),

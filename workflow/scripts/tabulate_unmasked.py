@@ -14,7 +14,7 @@ networks = pd.read_csv(snakemake.input.networks)
 environments, awake = defaultdict(dict), defaultdict(dict)
 for path in map(Path, snakemake.input.environments):
     environments[path.parent.name][int(path.stem)] = artifacts.read(path)
-for path, leak in zip(map(Path, snakemake.input.replays), snakemake.params.leaks, strict=True):
+for path, leak in zip(map(Path, snakemake.input.replays), settings["leaks"], strict=True):
     environment, _, seed = path.parts[-4:-1]
     awake[environment][leak, int(seed)] = artifacts.read(path)
 

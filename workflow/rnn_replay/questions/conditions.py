@@ -1,4 +1,4 @@
-"""Conditions that questions are answered in: awake, baseline, adaptation, momentum and both, on the claims' networks."""
+"""Conditions that questions are answered in: awake, baseline, adaptation, momentum and both, on one network each."""
 
 from typing import Any
 

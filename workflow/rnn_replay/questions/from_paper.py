@@ -156,9 +156,10 @@ def beyond_gaussian(claims: pd.DataFrame) -> Answer:
     said = overall(n.word for n in numbers)
     targets = [number.environment.replace("_", " ") for number in numbers]
     worst = max(numbers, key=lambda n: n.estimate / n.high)
+    first, agree = "Yes" if said == "yes" else "Not everywhere", sum(number.word == "yes" for number in numbers)
     sentence = (
-        f"{'Yes' if said == 'yes' else 'Not everywhere'}: on {listed(targets)} simulated replay agrees with the update "
-        f"rule's own transition kernel in {sum(n.word == 'yes' for n in numbers)} of {len(numbers)} targets (largest deviation {worst.estimate:.1f} standard errors, chance allows "
+        f"{first}: on {listed(targets)} simulated replay agrees with the update rule's own kernel in {agree} "
+        f"of {len(numbers)} targets (largest deviation {worst.estimate:.1f} standard errors, chance allows "
         f"{worst.high:.1f}); there is no closed form there, only quadrature of that kernel."
     )
     return Answer("R7", said, sentence, tuple(numbers))
