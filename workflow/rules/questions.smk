@@ -8,8 +8,8 @@ SEEDS = CONFIGURATION.seeds
 BIOLOGY = [
     (name, variant, sweep)
     for name in SWEPT
-    for sweep in ("grafted", "trained")
-    for variant in CONFIGURATION.sweeps[name].get(sweep, {"variants": []})["variants"]
+    for sweep, variant in (("grafted", Plan.of(CLAIMS, name).variant), ("trained", Plan.of(CLAIMS, name).trained))
+    if variant in CONFIGURATION.sweeps[name].get(sweep, {"variants": []})["variants"]
 ]
 
 
