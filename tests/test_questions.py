@@ -71,13 +71,12 @@ def test_no_seed_is_tried_on_what_was_picked_on_it():
 
 
 def test_where_nothing_is_better_the_rule_gains_nothing_on_unseen_seeds():
-    """False positives: of 40 tables of noise at most 5 are decided; the seeds that it was picked on would flatter it."""
+    """False positives: of 40 tables of noise at most 5 are decided. The seeds it was picked on would flatter it."""
     decided = flattered = 0
     for repetition in range(40):
         table = balanced(None, 0.0)
-        table["value"] += stream(repetition, "test", "noise").standard_normal(len(table)) * (
-            table["metric"] != "diverged"
-        )
+        noise = stream(repetition, "test", "noise").standard_normal(len(table))
+        table["value"] += np.where(table["metric"] == "diverged", 0, noise)
         found = scores(table, "rat", "v", ["grafted"], "template")
         rule = rule_table(found, 0.95).set_index(["folds", "quantity"])
         row = rule.loc[("each", "nearer than random")]
@@ -120,11 +119,11 @@ def test_gains_and_where_they_come_from():
 
 def test_motion_that_the_past_tells_is_predictable():
     rng = np.random.default_rng(0)
-    speed = rng.uniform(-0.05, 0.05, (300, 1, 2))
+    speed = 0.05 * rng.choice([-1.0, 1.0], (300, 1, 2))
     straight = rng.uniform(0, 1, (300, 1, 2)) + speed * np.arange(30)[None, :, None]
     wandering = np.cumsum(0.05 * rng.standard_normal((300, 30, 2)), axis=1)
     told, not_told = (unpredictability(paths[:200], paths[200:], 10) for paths in (straight, wandering))
-    assert told < 0.06 < not_told
+    assert told < not_told / 3
     assert unpredictability(straight, straight, 0) == 0
 
 
@@ -151,7 +150,7 @@ def unmasked(effect: float, rng: np.random.Generator) -> pd.DataFrame:
 
 def test_answer_on_leakage_without_masking():
     answer = without_masking(unmasked(-0.5, np.random.default_rng(1)))
-    assert answer.word == "yes" and "triangle −4" in answer.sentence or "triangle −3" in answer.sentence
+    assert answer.word == "yes" and ("triangle −4" in answer.sentence or "triangle −3" in answer.sentence)
     assert without_masking(unmasked(0.5, np.random.default_rng(1))).word == "no"
     with pytest.raises(NotRun, match="trained without mask"):
         without_masking(unmasked(0.5, np.random.default_rng(1))[:0])

@@ -10,7 +10,7 @@ from rnn_replay.figures.selection import select
 from rnn_replay.figures.style import DOUBLE, GREY, VERMILLION, figure, panel_letter, title
 
 DECODERS = ("template", "readout")
-APART = np.array([0.28, 0.07])  # shares of both axes that names have to be apart
+APART = np.array([0.3, 0.12])  # shares of both axes that names have to be apart
 
 
 def draw_front(fig: Figure, ax: Axes, rows: pd.DataFrame) -> pd.DataFrame:

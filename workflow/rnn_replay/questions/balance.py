@@ -74,6 +74,8 @@ def scores(table: pd.DataFrame, environment: str, variant: str, sweeps: list[str
     rows = table[(table["environment"] == environment) & (table["variant"] == variant)]
     rows = rows[rows["sweep"].isin(sweeps) & (rows["decoder"] == decoder)]
     rows = rows[rows["metric"].isin([*names, "diverged"])].drop_duplicates([*KEYS, "seed", "metric"])
+    if rows.empty:
+        raise ValueError(f"{environment}/{variant} has no setting of {', '.join(sweeps)} by the decoder {decoder}")
     wide = rows.pivot(index=[*KEYS, "seed"], columns="metric", values="value").unstack("seed")
     wide = wide.reindex(columns=pd.MultiIndex.from_product([[*names, "diverged"], np.unique(rows["seed"])]))
     wide = wide[(wide["diverged"].mean(axis=1) <= DIVERGED) & wide.notna().all(axis=1)]
