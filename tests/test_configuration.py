@@ -24,7 +24,7 @@ BAD = [
     ("sedes", [1], "sedes is not a known key; allowed: claims, demonstration,"),
     ("training/leek", 0.1, "training.leek is not a known key; allowed: activity_penalty,"),
     ("sweeps/momentum/frction", 1, "sweeps.momentum.frction is not a known key; allowed: adaptation_form,"),
-    ("environments/triangl", {}, "environment 'triangl' does not exist; allowed: rat, tmaze, triangle"),
+    ("environments/triangl", {}, "environment 'triangl' does not exist; allowed: head_direction, rat, tmaze, triangle"),
     ("seeds", [], "seeds is []; allowed: a list of at least one whole number from 0 on, without repeats"),
     ("seeds", [1, 1], "seeds is [1, 1]; allowed: a list of at least one whole number from 0 on, without repeats"),
     ("training/leak", 1.2, "training.leak is 1.2; allowed: number at least 0, at most 1"),

@@ -113,7 +113,7 @@ def test_along_holds_its_ends():
 @pytest.mark.parametrize(
     ("name", "change", "sentence"),
     [
-        ("triangl", {}, "environment 'triangl' does not exist; allowed: rat, tmaze, triangle"),
+        ("triangl", {}, "environment 'triangl' does not exist; allowed: head_direction, rat, tmaze, triangle"),
         ("rat", {"agent_time_step": 0.2}, "environments.rat.agent_time_step is 0.2; allowed: from 0.001 to 0.1 s"),
         ("rat", {"cells": 50}, "environments.rat.cells is 50; it must be a square number"),
         ("rat", {"time_step": 0.12}, "it must be a multiple of agent_time_step"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
+from torch.nn.functional import linear
 
 from rnn_replay.awake import Awake, awake
 from rnn_replay.decoding import DECODERS, Readout, Template
@@ -225,6 +226,7 @@ def replay(subject: Subject, settings: Sequence[Setting], sampling: Sampling) ->
         components, _ = subject.components()
         state = np.empty((len(settings), replays, steps + 1, components.shape[1]), dtype=np.float32)
         adaptation = np.empty_like(state)
+    eta = torch.empty(replays, variant.units)
     resolved = [setting.resolved(variant) for setting in settings]
     # The form of adaptation is the one parameter that is not a number, so each form is a batch.
     for form in sorted({setting.adaptation_form for setting in resolved}):
@@ -257,11 +259,11 @@ def replay(subject: Subject, settings: Sequence[Setting], sampling: Sampling) ->
                 state[rows, :, t], adaptation[rows, :, t] = ((part @ components).numpy() for part in (now.r, now.a))
 
         simulate(
-            lambda r: r @ running.recurrent.T + running.bias,
+            lambda r: linear(r, running.recurrent, running.bias),
             dynamics,
             start,
             steps,
-            lambda t, generator=generator: torch.randn(replays, variant.units, generator=generator).to(device),
+            lambda t, generator=generator: eta.normal_(generator=generator).to(device),
             observe,
         )
     return Replays(position, similarity, diverged, start_path, start_time, state, adaptation)

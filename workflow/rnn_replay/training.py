@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from rnn_replay.backpropagation import awake_states
+from rnn_replay.backpropagation import Backpropagation
 from rnn_replay.checkpoints import restore, snapshot
 from rnn_replay.devices import resolve
 from rnn_replay.dynamics import Dynamics, State, rest, step
@@ -164,6 +164,8 @@ def train(
         variant.units, pool.shape[2], initial_scale(variant.initial_scale, variant.leak), seed, environment
     ).to(device)
     weights = list(network.weights().values())
+    gradient = Backpropagation(network, steps, variant.batch)
+    noise = torch.empty(steps, variant.batch, variant.units)
     optimiser = torch.optim.Adam(weights, lr=variant.learning_rate, fused=True)
     batches = stream(seed, "training", environment, "batches")
     masks = stream(seed, "training", environment, "masks")
@@ -180,30 +182,20 @@ def train(
         s = pool[:, torch.from_numpy(batches.integers(pool.shape[1], size=variant.batch))]
         inputs = s.diff(dim=0) * (variant.input_gain * visible(variant.batch, steps, variant, masks).to(device))
         # Drawn on the CPU whatever the device, so that devices differ by rounding alone.
-        noise = torch.randn(steps, variant.batch, variant.units, generator=generator).to(device)
-        r = awake_states(
-            network.encode(s[0]),
-            network.recurrent,
-            network.drive(inputs),
-            noise,
-            variant.dynamics(mean_activity),
+        noise.normal_(generator=generator)
+        losses[iteration] = gradient(
+            variant.dynamics(mean_activity), s, inputs, noise.to(device), variant.activity_penalty
         )
-        loss = (network.decode(r) - s).square().sum(-1).mean()
-        if variant.activity_penalty:
-            loss = loss + variant.activity_penalty * r.square().mean()
-        losses[iteration] = loss.item()
         if not math.isfinite(losses[iteration]):
             raise Diverged(
                 f"training of {environment}/{name} with seed {seed} diverged: the loss is "
                 f"{losses[iteration]} at iteration {iteration}. Lower its learning_rate or its initial_scale."
             )
-        optimiser.zero_grad()
-        loss.backward()
         torch.nn.utils.clip_grad_norm_(weights, variant.gradient_clip)
         for group in optimiser.param_groups:
             group["lr"] = variant.learning_rate * schedule(iteration, variant)
         optimiser.step()
-        mean_activity = 0.99 * mean_activity + 0.01 * r.detach().mean((0, 1))
+        mean_activity = 0.99 * mean_activity + 0.01 * gradient.states.mean((0, 1))
         if (iteration + 1) % max(1, variant.iterations // 10) == 0:
             report(f"iteration {iteration + 1} of {variant.iterations}: loss {losses[iteration]:.5f}")
         if keep and time.monotonic() - kept >= CHECKPOINT_SECONDS:
