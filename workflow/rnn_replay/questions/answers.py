@@ -80,7 +80,7 @@ def answered(tables: Tables, claims: dict[str, Any], environments: list[str], de
 def answers_dataset(table: pd.DataFrame) -> xr.Dataset:
     """The table of answers with the dimension row."""
     meanings = {
-        "question": "question, as numbered in docs/extended.md",
+        "question": "question, as numbered in docs/questions.md",
         "asked": "the question",
         "answer": "yes, no, mixed, cannot say, answered, not run or demo",
         "sentence": "the answer in one sentence",
