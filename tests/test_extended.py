@@ -50,6 +50,13 @@ def test_a_variant_is_trained_where_its_values_are_given():
     assert [environment for environment, variant in extended.networks if variant == "half"] == ["tmaze"]
 
 
+def test_one_value_for_all_environments_holds_for_further_ones():
+    values = copy.deepcopy(DEFAULT)
+    values["training"]["iterations"] = 8
+    extended = Configuration(values).extended
+    assert {settings["iterations"] for settings in extended.variants["head_direction"].values()} == {8}
+
+
 def test_what_is_null_in_the_papers_part_stays_left_out():
     values = copy.deepcopy(DEFAULT)
     values["variants"]["adapted{adaptation_strength}"] = None

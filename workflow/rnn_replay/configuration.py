@@ -216,13 +216,16 @@ def named_by(entry: dict[str, Any], environments: list[str]) -> list[str]:
 
 
 def overlaid(values: dict[str, Any], overlay: dict[str, Any]) -> dict[str, Any]:
-    """Values under an overlay, entry by entry, as under a file of one's own; what is null stays left out."""
+    """Values under an overlay that adds to them, entry by entry, as under a file of one's own.
+
+    Where values have null, an entry stays left out; where they have one value for all environments, it stays.
+    """
     merged = dict(values)
     for key, value in overlay.items():
-        if isinstance(value, dict) and isinstance(values.get(key), dict):
-            merged[key] = overlaid(values[key], value)
-        elif key not in values or values[key] is not None:
+        if key not in values or not isinstance(value, dict):
             merged[key] = value
+        elif isinstance(values[key], dict):
+            merged[key] = overlaid(values[key], value)
     return merged
 
 

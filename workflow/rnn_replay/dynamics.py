@@ -7,8 +7,13 @@ Training, replay and theory all advance their state with :func:`step`:
     r_{t+1} = r_t + v_{t+1}
     a_{t+1} = (1 − 1/τ_a) a_t + (b_a / τ_a) r_t
 
-Source: Casco-Rodriguez, Krishna & Baraniuk, arXiv 2602.18401. The forms of adaptation other than `outside`
-are our choice of what to compare.
+In a GRU the increment z ∘ (h̃ − r) takes the place of φ(x), so that λ_r = 0, λ_v = 1, b_a = 0, σ = 0 is an ordinary one:
+
+    z = sigmoid(x_z)    ρ = sigmoid(x_ρ)    h̃ = φ(x_u + ρ ∘ x_r)        x_z, x_ρ, x_r, x_u: see Network.preactivation
+
+Source: Casco-Rodriguez, Krishna & Baraniuk, arXiv 2602.18401; Cho et al. 2014 for the GRU, with the reset gate after
+the product, as in torch.nn.GRUCell, whose update gate is 1 − z. The forms of adaptation other than `outside` and the
+place of leak, momentum and adaptation in a GRU are our choice of what to compare.
 """
 
 from dataclasses import dataclass
@@ -23,6 +28,7 @@ NONLINEARITIES = {
     "tanh": torch.tanh,
     "identity": lambda x: x,  # linear drift, for the theory stage
 }
+CELLS = ("vanilla", "gru")
 ADAPTATION_FORMS = ("outside", "inside", "centred", "rotational", "drive")
 NOISE_SCALINGS = ("fixed", "fluctuation_dissipation")
 
@@ -44,12 +50,13 @@ class Dynamics:
         friction: λ_v, share of the velocity lost each step. 1: overdamped, the ordinary RNN; below 1: momentum.
         adaptation_strength: b_a, negative feedback at equilibrium per unit of activity. 0: off.
         adaptation_time: τ_a, in steps.
-        adaptation_form: `outside` subtracts a_t from the drift; `inside` subtracts it within φ; `centred` is
+        adaptation_form: `outside` subtracts a_t from the drift; `inside` subtracts it within φ (of h̃); `centred` is
             driven by r_t − r̄; `rotational` subtracts only the part of a_t orthogonal to r_t; `drive` is
             driven by the drift before adaptation.
         noise: σ, standard deviation of the state noise, per step.
         nonlinearity: φ, one of NONLINEARITIES.
         mean_activity: r̄ of shape (unit,), the mean awake state; used by `centred` alone.
+        cell: one of CELLS.
     """
 
     leak: Number = 0.0
@@ -60,6 +67,7 @@ class Dynamics:
     noise: Number = 0.0
     nonlinearity: str = "relu"
     mean_activity: Number = 0.0
+    cell: str = "vanilla"
 
 
 def rest(r: torch.Tensor) -> State:
@@ -72,7 +80,7 @@ def step(state: State, x: torch.Tensor, eta: torch.Tensor, p: Dynamics) -> State
 
     Args:
         state: r_t, v_t and a_t.
-        x: pre-activation W r_t + U u_t + b, same shape as r_t.
+        x: pre-activation W r_t + U u_t + b, same shape as r_t; of a GRU all four parts, shape (..., 4 unit).
         eta: standard normal noise η_t, same shape as r_t.
         p: parameters of the update rule.
 
@@ -81,10 +89,18 @@ def step(state: State, x: torch.Tensor, eta: torch.Tensor, p: Dynamics) -> State
     """
     r, v, a = state
     phi = NONLINEARITIES[p.nonlinearity]
-    if p.adaptation_form == "inside":
-        g = -p.leak * r + phi(x - a)
+    if p.cell == "gru":
+        update, reset, recurrent, given = x.split(r.shape[-1], dim=-1)
+        candidate = given + torch.sigmoid(reset) * recurrent
+        if p.adaptation_form == "inside":
+            candidate = candidate - a
+        increment = torch.sigmoid(update) * (phi(candidate) - r)
     else:
-        drift = -p.leak * r + phi(x)
+        increment = phi(x - a) if p.adaptation_form == "inside" else phi(x)
+    if p.adaptation_form == "inside":
+        g = -p.leak * r + increment
+    else:
+        drift = -p.leak * r + increment
         g = drift - (orthogonal(a, r) if p.adaptation_form == "rotational" else a)
     v = (1 - p.friction) * v + g + p.noise * eta
 

@@ -12,7 +12,10 @@ TRAINING = ("leak", "mask_hidden", "adaptation_strength", "nonlinearity")
 
 
 def networks_table(datasets: list[xr.Dataset]) -> pd.DataFrame:
-    """Tidy table of networks: environment, variant, its settings, seed, and errors on held-out paths."""
+    """Tidy table of networks: environment, variant, its settings, seed, and errors on held-out paths.
+
+    Where any of them has learned its leak, there is a column `learned_leak` too, its mean over units.
+    """
     rows = []
     for dataset in datasets:
         settings = json.loads(dataset.attrs["recipe"])["settings"]
@@ -21,6 +24,7 @@ def networks_table(datasets: list[xr.Dataset]) -> pd.DataFrame:
             | {key: settings[key] for key in TRAINING}
             | {"seed": int(dataset.attrs["seed"])}
             | {key: float(dataset[key]) for key in ERRORS}
+            | ({"learned_leak": float(dataset["learned_leak"].mean())} if "learned_leak" in dataset else {})
         )
     return pd.DataFrame(rows)
 

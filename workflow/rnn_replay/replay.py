@@ -2,16 +2,17 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import torch
-from torch.nn.functional import linear
 
 from rnn_replay.awake import Awake, awake
 from rnn_replay.decoding import DECODERS, Readout, Template
 from rnn_replay.devices import resolve
 from rnn_replay.dynamics import Dynamics, State, noise_scale, step
 from rnn_replay.environments import Map, Pool
+from rnn_replay.facilitation import Facilitation
 from rnn_replay.network import Network
 from rnn_replay.seeds import named_seed, stream
 from rnn_replay.training import Variant
@@ -31,6 +32,8 @@ class Setting:
         adaptation_form: one of dynamics.ADAPTATION_FORMS.
         noise: quiescent noise as a multiple of the training noise.
         noise_scaling: `fixed`, or `fluctuation_dissipation`, which scales σ with friction.
+        facilitation_strength: b_f; 0 is off.
+        facilitation_time: τ_f, steps.
     """
 
     friction: float
@@ -39,6 +42,8 @@ class Setting:
     adaptation_form: str
     noise: float
     noise_scaling: str
+    facilitation_strength: float = 0.0
+    facilitation_time: float = 10.0
 
     def resolved(self, variant: Variant) -> "Setting":
         """The same setting with `trained` replaced by the adaptation of a variant."""
@@ -201,6 +206,11 @@ def starting_points(
     return path, rng.integers(lead, steps + 1, size=sampling.states)
 
 
+def facilitated(network: Network, synapses: Facilitation, r: torch.Tensor) -> torch.Tensor:
+    """Pre-activation of a state r, shape (..., unit), through synapses that facilitate."""
+    return network.preactivation(synapses(r))
+
+
 def replay(subject: Subject, settings: Sequence[Setting], sampling: Sampling) -> Replays:
     """Replay all settings of a sweep on the same weights, from the same awake states, with the same noise.
 
@@ -237,7 +247,7 @@ def replay(subject: Subject, settings: Sequence[Setting], sampling: Sampling) ->
             return torch.tensor(values, dtype=r.dtype, device=device).reshape(-1, 1, 1)
 
         dynamics = Dynamics(
-            leak=variant.leak,
+            leak=running.governed(variant.dynamics()).leak,
             friction=column([s.friction for s in batch]),
             adaptation_strength=column([s.adaptation_strength for s in batch]),
             adaptation_time=column([s.adaptation_time for s in batch]),
@@ -245,7 +255,15 @@ def replay(subject: Subject, settings: Sequence[Setting], sampling: Sampling) ->
             noise=column([variant.noise * s.noise * noise_scale(s.friction, s.noise_scaling) for s in batch]),
             nonlinearity=variant.nonlinearity,
             mean_activity=subject.mean_activity.to(device),
+            cell=variant.cell,
         )
+        drive = running.preactivation
+        if any(s.facilitation_strength for s in batch):
+            strength, time = (
+                column([getattr(s, f"facilitation_{key}") for s in batch]) for key in ("strength", "time")
+            )
+            synapses = Facilitation(strength, time, subject.mean_activity.to(device))
+            drive = partial(facilitated, running, synapses)
         own = column([float(settings[i].adaptation_strength == "trained") for i in rows])
         start = State(*(part.to(device).expand(len(rows), -1, -1).contiguous() for part in (r, v)), own * a.to(device))
         generator = torch.Generator().manual_seed(named_seed(*keys, "noise", subject.name))
@@ -259,7 +277,7 @@ def replay(subject: Subject, settings: Sequence[Setting], sampling: Sampling) ->
                 state[rows, :, t], adaptation[rows, :, t] = ((part @ components).numpy() for part in (now.r, now.a))
 
         simulate(
-            lambda r: linear(r, running.recurrent, running.bias),
+            drive,
             dynamics,
             start,
             steps,

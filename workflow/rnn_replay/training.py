@@ -42,6 +42,8 @@ class Variant:
         gradient_clip: largest norm of the gradient.
         activity_penalty: weight of the mean square activity in the loss.
         device: where the network is trained, one of devices.DEVICES.
+        cell: one of dynamics.CELLS.
+        learned_leak: `one` value or one `per_unit` that is trained, from `leak` on; None: `leak` stays as it is.
     """
 
     units: int
@@ -63,6 +65,8 @@ class Variant:
     gradient_clip: float
     activity_penalty: float
     device: str = "cpu"
+    cell: str = "vanilla"
+    learned_leak: str | None = None
 
     def dynamics(self, mean_activity: torch.Tensor | float = 0.0) -> Dynamics:
         """The update rule of the awake phase: λ_v = 1, noise on."""
@@ -74,7 +78,15 @@ class Variant:
             adaptation_time=self.adaptation_time,
             adaptation_form=self.adaptation_form,
             mean_activity=mean_activity,
+            cell=self.cell,
         )
+
+    def leak_logit(self) -> torch.Tensor | None:
+        """Where a learned leak begins; None where it is not learned."""
+        if self.learned_leak is None:
+            return None
+        logit = math.log(self.leak / (1 - self.leak))
+        return torch.tensor(logit) if self.learned_leak == "one" else torch.full((self.units,), logit)
 
 
 @dataclass
@@ -124,11 +136,39 @@ def unroll(
         One state for each time, so one more than there are steps; arrays have shape (path, unit).
     """
     state = rest(network.encode(tracked[0]))
-    states = [state]
+    states, dynamics = [state], network.governed(dynamics)
     for drive, eta in zip(network.drive(inputs).unbind(0), noise.unbind(0), strict=True):
-        state = step(state, torch.addmm(drive, state.r, network.recurrent.T), eta, dynamics)
+        state = step(state, network.preactivation(state.r, drive), eta, dynamics)
         states.append(state)
     return states
+
+
+class Autograd:
+    """What :class:`rnn_replay.backpropagation.Backpropagation` does, by automatic differentiation of the plain loop.
+
+    Two to four times slower; for update rules that those gradients do not cover. Arguments and attributes as there.
+    """
+
+    def __init__(self, network: Network, steps: int, paths: int):
+        self.network = network
+        self.states = torch.empty(0)
+
+    def __call__(
+        self,
+        dynamics: Dynamics,
+        tracked: torch.Tensor,
+        inputs: torch.Tensor,
+        noise: torch.Tensor,
+        penalty: float = 0.0,
+    ) -> float:
+        """Set the gradients of the weights, and return the loss."""
+        weights = self.network.weights().values()
+        r = torch.stack([state.r for state in unroll(self.network, dynamics, tracked, inputs, noise)])
+        loss = (self.network.decode(r) - tracked).square().sum(-1).mean() + penalty * r.square().mean()
+        for weight, gradient in zip(weights, torch.autograd.grad(loss, list(weights)), strict=True):
+            weight.grad = gradient
+        self.states = r.detach()
+        return loss.item()
 
 
 def train(
@@ -161,10 +201,17 @@ def train(
     pool = torch.from_numpy(np.ascontiguousarray(tracked.transpose(1, 0, 2), dtype=np.float32)).to(device)
     steps = pool.shape[0] - 1
     network = initialise(
-        variant.units, pool.shape[2], initial_scale(variant.initial_scale, variant.leak), seed, environment
+        variant.units,
+        pool.shape[2],
+        initial_scale(variant.initial_scale, variant.leak),
+        seed,
+        environment,
+        variant.cell,
+        variant.leak_logit(),
     ).to(device)
     weights = list(network.weights().values())
-    gradient = Backpropagation(network, steps, variant.batch)
+    by_hand = variant.cell == "vanilla" and variant.learned_leak is None
+    gradient = (Backpropagation if by_hand else Autograd)(network, steps, variant.batch)
     noise = torch.empty(steps, variant.batch, variant.units)
     optimiser = torch.optim.Adam(weights, lr=variant.learning_rate, fused=True)
     batches = stream(seed, "training", environment, "batches")

@@ -18,6 +18,7 @@ WEIGHTS = {
     "encoder_bias": ("unit", "bias of the initial state's encoder"),
     "decoder": ("feature unit", "output weights D"),
     "decoder_bias": ("feature", "output bias c"),
+    "leak_logit": ("unit", "log(lambda_r / (1 - lambda_r)) of the learned leak"),
 }
 
 
@@ -28,10 +29,16 @@ def to_dataset(trained: Trained, errors: dict[str, float]) -> xr.Dataset:
         trained: the network and its learning curve.
         errors: `test_error`, `test_position_error` and the same with every input shown, `…_unmasked`.
     """
-    data = {
-        name: variable(WEIGHTS[name][0], weight.numpy(), "1", WEIGHTS[name][1])
-        for name, weight in trained.network.weights().items()
-    }
+    units = len(trained.mean_activity)
+    data = {}
+    for name, weight in trained.network.weights().items():
+        dims, long_name = WEIGHTS[name]
+        if weight.ndim and len(weight) == 3 * units:  # of a GRU, those of its two gates above those of the candidate
+            dims = dims.replace("unit", "gate_unit", 1)
+        data[name] = variable(dims if weight.ndim else "", weight.numpy(), "1", long_name)
+    if trained.network.leak_logit is not None:
+        leak = torch.sigmoid(trained.network.leak_logit).numpy()
+        data["learned_leak"] = variable("unit" if leak.ndim else "", leak, "1", "learned leak lambda_r")
     data["mean_activity"] = variable("unit", trained.mean_activity.numpy(), "1", "mean awake state at the end")
     data["loss"] = variable("iteration", trained.loss, "1", "training loss, mean of |s - s_hat|^2 plus penalty")
     for suffix, how in (("", "under the training mask"), ("_unmasked", "with every input shown")):
@@ -49,6 +56,6 @@ def to_dataset(trained: Trained, errors: dict[str, float]) -> xr.Dataset:
 
 def from_dataset(dataset: xr.Dataset) -> tuple[Network, torch.Tensor, Variant]:
     """Network, mean activity and training settings of a network's dataset."""
-    network = Network(**{name: torch.from_numpy(np.array(dataset[name].values)) for name in WEIGHTS})
+    network = Network(**{name: torch.from_numpy(np.array(dataset[name].values)) for name in WEIGHTS if name in dataset})
     mean_activity = torch.from_numpy(np.array(dataset["mean_activity"].values))
     return network, mean_activity, Variant(**json.loads(dataset.attrs["recipe"])["settings"])

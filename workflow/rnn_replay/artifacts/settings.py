@@ -7,4 +7,6 @@ SETTING = {
     "adaptation_form": ("1", "form of adaptation"),
     "noise": ("1", "quiescent noise over training noise"),
     "noise_scaling": ("1", "how noise depends on friction"),
+    "facilitation_strength": ("1", "facilitation strength b_f"),
+    "facilitation_time": ("1", "facilitation time tau_f, in steps"),
 }

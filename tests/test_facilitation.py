@@ -1,0 +1,88 @@
+"""Facilitation: off it is not there, at rest it changes nothing, and near the mean it meets its linear theory."""
+
+import numpy as np
+import pytest
+import torch
+from rnn_replay.dynamics import Dynamics, rest
+from rnn_replay.facilitation import BASELINE, Facilitation
+from rnn_replay.replay import simulate
+from rnn_replay.theory.facilitation import facilitated
+from rnn_replay.theory.linear import Linear
+
+
+def number(value: float) -> torch.Tensor:
+    return torch.tensor(value, dtype=torch.float64)
+
+
+def test_by_hand():
+    synapses = Facilitation(number(2.0), number(10.0), torch.tensor([1.0, 3.0], dtype=torch.float64))
+    # Mean activity 2, so ρ̄ = (½, 3/2) and ū = .2 (1 + 2 ρ̄)/(1 + .4 ρ̄) = (.4/1.2, .8/1.6).
+    torch.testing.assert_close(synapses.efficacy, torch.tensor([1 / 3, 0.5], dtype=torch.float64))
+    r = torch.tensor([4.0, -1.0], dtype=torch.float64)
+    assert torch.equal(synapses(r), r)
+    # ρ = (2, 0): u' = u + (.2 − u)/10 + .04 ρ (1 − u)
+    expected = torch.tensor([1 / 3 - (1 / 3 - 0.2) / 10 + 0.08 * 2 / 3, 0.5 - 0.03], dtype=torch.float64)
+    torch.testing.assert_close(synapses.efficacy, expected)
+    torch.testing.assert_close(synapses(r), r * expected / torch.tensor([1 / 3, 0.5], dtype=torch.float64))
+
+
+def test_without_strength_states_pass_unchanged():
+    synapses = Facilitation(number(0.0), number(10.0), torch.ones(3, dtype=torch.float64))
+    for r in torch.randn(20, 3, dtype=torch.float64, generator=torch.Generator().manual_seed(0)):
+        torch.testing.assert_close(synapses(r), r, rtol=1e-12, atol=0)
+
+
+def test_mean_activity_keeps_efficacy_where_it_is_and_no_activity_lets_it_fall_to_the_baseline():
+    mean = torch.tensor([0.5, 1.5], dtype=torch.float64)
+    for r, expected in ((mean, None), (torch.zeros(2, dtype=torch.float64), BASELINE)):
+        synapses = Facilitation(number(3.0), number(5.0), mean)
+        for _ in range(200):
+            synapses(r)
+        end = synapses.average if expected is None else torch.full((2,), BASELINE, dtype=torch.float64)
+        torch.testing.assert_close(synapses.efficacy, end)
+
+
+LEAK, WEIGHT, MEAN, SIGMA, LAG = 0.3, 0.2, 1.0, 0.003, 10
+
+
+def measured(strength: float, time: float, friction: float) -> tuple[float, float, float, float]:
+    """Variance of r and of r_{t+10} − r_t in simulated replays, each followed by its standard error."""
+    replays, steps, burn_in = 600, 1200, 200
+    generator = torch.Generator().manual_seed(5)
+    synapses = Facilitation(number(strength), number(time), number([MEAN]))
+    recorded = []
+    simulate(
+        lambda r: WEIGHT * synapses(r) + (LEAK - WEIGHT) * MEAN,
+        Dynamics(leak=LEAK, friction=friction, noise=SIGMA, nonlinearity="identity"),
+        rest(torch.full((replays, 1), MEAN, dtype=torch.float64)),
+        steps,
+        lambda t: torch.randn(replays, 1, generator=generator, dtype=torch.float64),
+        lambda t, state: recorded.append(state.r[:, 0].clone()) if t >= burn_in else None,
+    )
+    r = torch.stack(recorded).numpy() - MEAN
+    found = []
+    for values in (r**2, (r[LAG:] - r[:-LAG]) ** 2):
+        each = values.mean(0)
+        found += [each.mean(), each.std(ddof=1) / np.sqrt(replays)]
+    return tuple(found)
+
+
+@pytest.mark.parametrize(("strength", "time", "friction"), [(0.5, 10.0, 1.0), (0.5, 10.0, 0.6)])
+def test_small_deviations_meet_the_linear_theory(strength, time, friction):
+    theory = facilitated(LEAK - WEIGHT, WEIGHT, friction, strength, time, SIGMA)
+    variance, error, displacement, displacement_error = measured(strength, time, friction)
+    assert abs(variance - theory.covariance()[0, 0]) < 4 * error
+    assert abs(displacement - theory.displacement(LAG) ** 2) < 4 * displacement_error
+    # Without facilitation the theory would be off by much more.
+    plain = Linear(LEAK - WEIGHT, friction, 0.0, 1.0, SIGMA)
+    assert abs(variance - plain.covariance()[0, 0]) > 8 * error
+
+
+def test_facilitation_slows_what_momentum_speeds_up():
+    plain, momentum = Linear(0.1, 1.0, 0.0, 1.0, 1.0), Linear(0.1, 0.6, 0.0, 1.0, 1.0)
+    same_weights = facilitated(0.1, 0.2, 1.0, 1.0, 10.0, 1.0)
+    # With the stiffness to what does not change put back to what it was without facilitation.
+    same_stiffness = facilitated(0.1 - same_weights.adaptation_strength, 0.2, 1.0, 1.0, 10.0, 1.0)
+    assert momentum.displacement(10) > plain.displacement(10) > same_weights.displacement(10)
+    assert plain.displacement(10) > same_stiffness.displacement(10)
+    assert momentum.autocorrelation_time() < plain.autocorrelation_time() < same_stiffness.autocorrelation_time()
