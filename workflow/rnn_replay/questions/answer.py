@@ -133,5 +133,6 @@ def answers_markdown(table: pd.DataFrame) -> str:
     lines = ["| question | answer | in one sentence |", "|---|---|---|"]
     for row in table.drop_duplicates("question").itertuples():
         shown = f"**{row.answer}**" if row.answer == "no" else row.answer
-        lines.append(f"| {row.question}: {row.asked} | {shown} | {row.sentence} |")
+        sentence = row.sentence.replace("|", "\\|")
+        lines.append(f"| {row.question}: {row.asked} | {shown} | {sentence} |")
     return "\n".join(lines)
