@@ -2,13 +2,13 @@
 
 import subprocess
 import sys
-from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
+from figure_checks import check_labels, check_page
 from matplotlib.figure import Figure
 from rnn_replay import environments
 from rnn_replay.artifacts.environments import to_dataset
@@ -253,47 +253,14 @@ FIGURES = [
 ]
 
 
-def texts(fig: Figure) -> list:
-    """All texts of a figure that say something and are shown."""
-    from matplotlib.text import Text
-
-    hidden = {id(t) for ax in fig.findobj(lambda a: hasattr(a, "axison") and not a.axison) for t in _axis_texts(ax)}
-    return [t for t in fig.findobj(Text) if t.get_visible() and t.get_text().strip() and id(t) not in hidden]
-
-
-def _axis_texts(ax) -> list:
-    from matplotlib.text import Text
-
-    return [*ax.xaxis.findobj(Text), *ax.yaxis.findobj(Text)]
-
-
 @pytest.mark.parametrize("name", FIGURES)
 def test_nothing_is_cut_and_no_label_covers_another(figures, name):
-    fig, _ = figures[name]
-    fig.savefig("/dev/null", format="png", dpi=fig.dpi)
-    page = fig.bbox
-    ticks = {id(t) for ax in fig.axes for t in (*ax.get_xticklabels(), *ax.get_yticklabels())}
-    boxes = [(t, t.get_window_extent()) for t in texts(fig) if id(t) not in ticks]
-    for text, box in boxes:
-        inside = box.x0 >= -1 and box.y0 >= -1 and box.x1 <= page.x1 + 1 and box.y1 <= page.y1 + 1
-        assert inside, f"'{text.get_text()}' leaves the page"
-    labels = [
-        (t.get_text(), box) for ax in fig.axes for t, box in boxes if t in (ax.title, ax.xaxis.label, ax.yaxis.label)
-    ]
-    for (one, a), (other, b) in combinations(labels, 2):
-        overlap = min(a.x1, b.x1) - max(a.x0, b.x0) > 1 and min(a.y1, b.y1) - max(a.y0, b.y0) > 1
-        assert not overlap, f"'{one}' and '{other}' overlap"
+    check_labels(figures[name][0])
 
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_figure_fits_a_column_and_has_its_numbers_and_caption(figures, name):
-    fig, numbers = figures[name]
-    assert fig.get_figwidth() in (style.SINGLE, style.DOUBLE)
-    assert fig.get_figheight() < 9  # a page of a journal with room for the caption
-    assert len(numbers) > 0 and "environment" in numbers
-    caption = (ROOT / "workflow" / "report" / f"{name}.rst").read_text()
-    assert "choice" in caption
-    assert fig.get_suptitle() == ""
+    check_page(*figures[name], name)
 
 
 def test_plotted_seeds_are_those_of_the_table(figures, table):

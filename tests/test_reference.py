@@ -8,6 +8,7 @@ from checkout import ROOT
 from rnn_replay import reference
 from rnn_replay.claims_page import page
 from rnn_replay.glance import glance, glance_markdown
+from rnn_replay.questions.answer import ASKED, Answer, answers_markdown, answers_table
 
 COLUMNS = ["claim", "environment", "contrast", "metric", "unit", "primary", "estimate", "low", "high", "effect"]
 COLUMNS += ["seeds", "agree", "verdict", "reason"]
@@ -75,6 +76,30 @@ def test_a_demonstration_is_no_reference_and_is_compared_by_direction(finished, 
     assert reference.main(["compare", str(finished / "results"), str(tmp_path / "reference")]) == 0
     printed = capsys.readouterr().out
     assert "same direction" in printed and "Momentum compresses" in printed
+
+
+def test_answers_of_an_extended_run_are_kept_and_shown(finished, tmp_path):
+    results, readme = tmp_path / "results", tmp_path / "README.md"
+    shutil.copytree(finished / "results", results)
+    claims = pd.read_csv(results / "tables/claims.csv")
+    claims.assign(verdict="supported").to_csv(results / "tables/claims.csv", index=False)
+    readme.write_text("<!-- claims -->\n\n<!-- /claims -->\n<!-- answers -->\nold\n<!-- /answers -->\n")
+    reference.keep(results, tmp_path / "reference", readme)
+    assert "old" in readme.read_text() and not (tmp_path / "reference/answers.csv").exists()
+    (results / reference.ANSWERS).parent.mkdir()
+    answers = answers_table([Answer("R4", "no", "No: for no | reason.")])
+    answers.to_csv(results / reference.ANSWERS, index=False)
+    reference.keep(results, tmp_path / "reference", readme)
+    assert f"| R4: {ASKED['R4']} | **no** | No: for no \\| reason. |" in readme.read_text()
+    assert "old" not in readme.read_text() and (tmp_path / "reference/answers.csv").exists()
+
+
+def test_the_readme_shows_the_answers_of_the_reference_run():
+    path = ROOT / "reference/answers.csv"
+    if not path.exists():
+        pytest.skip("the reference run is not an extended one: snakemake extended, then make reference")
+    shown = reference.ANSWERS_BLOCK.search((ROOT / "README.md").read_text())
+    assert shown and shown[0] == answers_markdown(pd.read_csv(path, keep_default_na=False))
 
 
 def test_the_readme_shows_the_reference_run():

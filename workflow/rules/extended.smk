@@ -107,3 +107,4 @@ rule extended:
         rules.extended_networks_table.output if beyond(lambda run: run.networks) else [],
         rules.extended_metrics_table.output if beyond(lambda run: run.measurements) else [],
         rules.stability_table.output if PUSHED else [],
+        rules.questions.input,

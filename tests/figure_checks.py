@@ -1,0 +1,48 @@
+"""What every figure has to hold: nothing cut, no label on another, a column's width, numbers and a caption."""
+
+from itertools import combinations
+from pathlib import Path
+
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from rnn_replay.figures import style
+
+ROOT = Path(__file__).parents[1]
+
+
+def texts(fig: Figure) -> list[Text]:
+    """All texts of a figure that say something and are shown."""
+    hidden = {id(t) for ax in fig.findobj(lambda a: hasattr(a, "axison") and not a.axison) for t in _axis_texts(ax)}
+    return [t for t in fig.findobj(Text) if t.get_visible() and t.get_text().strip() and id(t) not in hidden]
+
+
+def _axis_texts(ax) -> list[Text]:
+    return [*ax.xaxis.findobj(Text), *ax.yaxis.findobj(Text)]
+
+
+def check_labels(fig: Figure) -> None:
+    """Nothing leaves the page, and no title or label covers another."""
+    fig.savefig("/dev/null", format="png", dpi=fig.dpi)
+    page = fig.bbox
+    ticks = {id(t) for ax in fig.axes for t in (*ax.get_xticklabels(), *ax.get_yticklabels())}
+    boxes = [(t, t.get_window_extent()) for t in texts(fig) if id(t) not in ticks]
+    for text, box in boxes:
+        inside = box.x0 >= -1 and box.y0 >= -1 and box.x1 <= page.x1 + 1 and box.y1 <= page.y1 + 1
+        assert inside, f"'{text.get_text()}' leaves the page"
+    labels = [
+        (t.get_text(), box) for ax in fig.axes for t, box in boxes if t in (ax.title, ax.xaxis.label, ax.yaxis.label)
+    ]
+    for (one, a), (other, b) in combinations(labels, 2):
+        overlap = min(a.x1, b.x1) - max(a.x0, b.x0) > 1 and min(a.y1, b.y1) - max(a.y0, b.y0) > 1
+        assert not overlap, f"'{one}' and '{other}' overlap"
+
+
+def check_page(fig: Figure, numbers: pd.DataFrame, name: str) -> None:
+    """The figure fits a journal's column, has its numbers, and a caption that says what is our choice."""
+    assert fig.get_figwidth() in (style.SINGLE, style.DOUBLE)
+    assert fig.get_figheight() < 9  # a page of a journal with room for the caption
+    assert len(numbers) > 0 and "environment" in numbers
+    caption = (ROOT / "workflow" / "report" / f"{name}.rst").read_text()
+    assert "choice" in caption
+    assert fig.get_suptitle() == ""

@@ -1,0 +1,114 @@
+"""Answers of the extended run, on tables whose answers are known."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import synthetic_tables as synthetic
+from rnn_replay.questions.answer import NotRun
+from rnn_replay.questions.answers import Tables, answered
+from rnn_replay.questions.from_extended import architectures, facilitation, low_friction, time_constant
+from rnn_replay.seeds import stream
+from synthetic_tables import ENVIRONMENTS, MAIN_MASK, VALUES, sweep
+
+STRENGTHS = (0.0, 0.5, 2.0)
+
+
+def networks(learned: float = 0.4) -> pd.DataFrame:
+    """Networks of other architectures, as good as the paper's, and with learned leaks."""
+    rows = []
+    for environment, mask in MAIN_MASK.items():
+        names = {f"{kind}_leak{leak:g}": 4.0 if leak == 0 else 1.0 for kind in ("tanh", "gru") for leak in (0.0, 0.3)}
+        for name, error in (names | {"learned_leak_one": 0.9, "learned_leak_per_unit": 0.8}).items():
+            for seed in range(1, 5):
+                noise = np.exp(stream(seed, "test", environment, name).normal(0, 0.01))
+                row = {"environment": environment, "variant": name, "leak": 0.3, "mask_hidden": mask, "seed": seed}
+                leak = learned + 0.01 * seed if name.startswith("learned") else np.nan
+                rows.append(row | {"test_error": error * noise, "learned_leak": leak})
+    return pd.DataFrame(rows)
+
+
+def metrics(facilitated: float = 1.0) -> pd.DataFrame:
+    """Replays of other architectures, over all of friction, and with facilitation that speeds up by a factor."""
+    frames = []
+    settings = [{"adaptation_strength": b, "friction": f} for b in (0.0, 0.05, 0.1) for f in (1.0, 0.6)]
+    for environment, variant in VALUES["variant"].items():
+        frames += [sweep(environment, f"{kind}_leak0.3", "architectures", settings) for kind in ("tanh", "gru")]
+        low = sweep(environment, variant, "friction_range", [{"friction": f} for f in (1.0, 0.5, 0.3, 0.1)])
+        lost = (low["metric"] == "diverged") & (low["friction"] < 0.2)
+        frames.append(low.assign(value=np.where(lost, 1.0, low["value"])))
+        for number, strength in enumerate(STRENGTHS):
+            rows = sweep(environment, variant, "facilitation", [{}]).assign(
+                facilitation_strength=strength, setting=number
+            )
+            speeds = (rows["metric"] == "compression") & (strength > 0)
+            frames.append(rows.assign(value=np.where(speeds, facilitated * rows["value"], rows["value"])))
+    table = pd.concat(frames, ignore_index=True)
+    return table[table["seed"] <= 4]
+
+
+@pytest.fixture(scope="module")
+def paper():
+    """The paper's tables of networks, metrics and claims, in which every claim is true."""
+    found = synthetic.networks_table(), synthetic.metrics_table()
+    return *found, synthetic.table_of(*found)
+
+
+def asked(paper, further_networks, further_metrics):
+    """Arguments of an answer."""
+    return (*paper[:2], further_networks, further_metrics, paper[2], VALUES, ENVIRONMENTS)
+
+
+def test_architectures_that_do_the_same_hold_the_conclusions(paper):
+    answer = architectures(*asked(paper, networks(), metrics()))
+    assert {number.word for number in answer.numbers} == {"yes"} and answer.word == "yes"
+    assert len(answer.numbers) == 2 * 2 * 5
+    assert {number.seeds for number in answer.numbers} == {4}
+    assert "tanh: 10 of 10 contrasts come out as in the ReLU network" in answer.sentence
+
+
+def test_an_architecture_without_an_effect_is_seldom_said_to_agree_or_not(paper):
+    """False positives: speed that nothing changes, 40 times: at most 18 of 160 contrasts are decided."""
+    decided = total = 0
+    table = metrics()
+    table = table[(table["sweep"] == "architectures") & (table["decoder"] == "template")]
+    table = table[table["metric"].isin(["compression", "spread", "occupancy_entropy"])]
+    for repetition in range(40):
+        noise = stream(repetition, "test", "flat").normal(1, 0.05, len(table))
+        answer = architectures(*asked(paper, networks(), table.assign(value=noise)))
+        words = [n.word for n in answer.numbers if "tanh" in n.quantity and ("M1" in n.quantity or "AM" in n.quantity)]
+        decided, total = decided + sum(said != "cannot say" for said in words), total + len(words)
+    assert total == 160 and 1 <= decided <= 18
+
+
+def test_friction_at_which_replay_is_lost():
+    answer = low_friction(metrics(), VALUES, ENVIRONMENTS)
+    lost = [number for number in answer.numbers if "diverge" in number.quantity]
+    assert [(n.estimate, n.low, n.high) for n in lost] == [(0.1, 0.1, 0.1)] * 2
+    assert "compression at 0.3" in answer.sentence and answer.word == "answered"
+    kept = metrics()
+    kept.loc[kept["metric"] == "diverged", "value"] = 0.0
+    assert "no friction tried (down to 0.1)" in low_friction(kept, VALUES, ENVIRONMENTS).sentence
+
+
+def test_leak_that_the_task_chooses(paper):
+    answer = time_constant(*asked(paper, networks(), metrics()))
+    leaks = [number.estimate for number in answer.numbers if number.quantity == "learned leak"]
+    assert leaks == pytest.approx([0.425, 0.425])
+    assert answer.word == "cannot say" and "time step" in answer.sentence
+
+
+@pytest.mark.parametrize(("factor", "said"), [(1.0, "no"), (1.3, "no"), (1.0 / 0.5, "yes")])
+def test_facilitation_is_momentum_only_if_it_is_as_fast(paper, factor, said):
+    assert facilitation(*asked(paper, networks(), metrics(factor))).word == said
+
+
+def test_what_was_not_run_says_so(paper):
+    with pytest.raises(NotRun, match="another architecture"):
+        architectures(*asked(paper, networks()[:0], metrics()[:0]))
+    with pytest.raises(NotRun, match="no replay had facilitation"):
+        facilitation(*asked(paper, networks(), metrics().drop(columns="facilitation_strength")))
+    with pytest.raises(NotRun, match="whole range"):
+        low_friction(metrics()[:0], VALUES, ENVIRONMENTS)
+    tables = Tables(networks=paper[0], metrics=paper[1], claims=paper[2])
+    words = {answer.question: answer.word for answer in answered(tables, VALUES, ENVIRONMENTS, False)}
+    assert {words[question] for question in ("R2", "R3", "R5", "R9")} == {"not run"}

@@ -1,0 +1,66 @@
+"""R6: the front of speed, exploration and fidelity over adaptation and friction, and the setting that is picked."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from rnn_replay.figures.panels import LABELS
+from rnn_replay.figures.selection import select
+from rnn_replay.figures.style import DOUBLE, GREY, VERMILLION, figure, panel_letter, title
+
+DECODERS = ("template", "readout")
+APART = np.array([0.3, 0.12])  # shares of both axes that names have to be apart
+
+
+def draw_front(fig: Figure, ax: Axes, rows: pd.DataFrame) -> pd.DataFrame:
+    """Settings of one environment: exploration against compression, fidelity as colour; front and pick are marked."""
+    settings = rows.pivot(index=["adaptation_strength", "friction", "on_front", "picked"], columns="objective")
+    mean = settings["estimate"].reset_index()
+    exploration = next(name for name in mean if name not in ("compression", "wasserstein", *settings.index.names))
+    look = {"cmap": "cividis_r", "zorder": 2}
+    front, picked = mean["on_front"].astype(bool), mean["picked"].astype(bool)
+    edge = np.where(front, "black", "none")
+    points = ax.scatter(
+        mean["compression"], mean[exploration], c=mean["wasserstein"], s=22, edgecolors=edge, linewidths=0.9, **look
+    )
+    ax.plot(
+        mean["compression"][picked], mean[exploration][picked], "o", markersize=9, mfc="none", mec=VERMILLION, mew=1.3
+    )
+    places = mean[["compression", exploration]].to_numpy()
+    span, named = np.ptp(places, axis=0), []
+    # The pick first: names that would lie on one another are left out, the table has them all.
+    for i in sorted(np.flatnonzero(front), key=lambda i: not picked[i]):
+        if all((np.abs(places[i] - other) > APART * span).any() for other in named):
+            named.append(places[i])
+            words = f"{mean['adaptation_strength'][i]:g}, {mean['friction'][i]:g}"
+            ax.annotate(words, places[i], (5, -7), textcoords="offset points", fontsize=5, color=GREY)
+    ax.set(xlabel="Compression (× awake speed)", ylabel=LABELS[exploration])
+    ax.margins(0.14)
+    bar = fig.colorbar(points, ax=ax, shrink=0.8, pad=0.02)
+    bar.set_label("Wasserstein (m)", fontsize=6)
+    bar.ax.tick_params(labelsize=5)
+    bar.outline.set_visible(False)
+    return rows
+
+
+def draw_fronts(table: pd.DataFrame) -> tuple[Figure, pd.DataFrame]:
+    """Rows of panels for decoders, columns for environments.
+
+    Args:
+        table: of :func:`~rnn_replay.questions.balance.front_table`, with the columns environment and decoder.
+
+    Returns:
+        The figure and what it shows.
+    """
+    names = list(dict.fromkeys(table["environment"]))
+    fig = figure(DOUBLE, 0.3 + 1.9 * len(DECODERS))
+    axes = fig.subplots(len(DECODERS), len(names), squeeze=False)
+    drawn = []
+    for row, decoder in zip(axes, DECODERS, strict=True):
+        for ax, name in zip(row, names, strict=True):
+            drawn.append(draw_front(fig, ax, select(table, environment=name, decoder=decoder)))
+            ax.set_title(f"{title(name)}, {decoder}")
+    for letter, row in zip("ab", axes, strict=True):
+        panel_letter(row[0], letter, offset=-20)
+    return fig, pd.concat(drawn, ignore_index=True)

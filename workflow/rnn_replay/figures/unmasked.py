@@ -1,0 +1,57 @@
+"""R4: what leakage gives without masking: along a path, and as hidden motion becomes less predictable."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from rnn_replay.figures.selection import select
+from rnn_replay.figures.style import (
+    DOUBLE,
+    LIGHT_GREY,
+    draw_seeds,
+    environment_colours,
+    figure,
+    panel_letter,
+    t_interval,
+    title,
+)
+
+
+def draw_unmasked(along: pd.DataFrame, masks: pd.DataFrame) -> tuple[Figure, pd.DataFrame]:
+    """Error against no leak, (a) along the path without masking, (b) against unpredictability over masks.
+
+    Args:
+        along: columns environment, seed, step and ratio of the errors with and without leak.
+        masks: columns environment, seed, mask_hidden, unpredictability (m) and ratio.
+
+    Returns:
+        The figure and what it shows.
+    """
+    fig = figure(DOUBLE, 2.2)
+    first, second = fig.subplots(1, 2)
+    names = list(dict.fromkeys(along["environment"]))
+    colours = environment_colours(names)
+    for name in names:
+        rows = select(along, environment=name)
+        middle = (
+            rows.groupby("step")["ratio"].apply(lambda v: pd.Series(t_interval(v), ["mean", "low", "high"])).unstack()
+        )
+        first.fill_between(middle.index, middle["low"], middle["high"], color=colours[name], alpha=0.2, linewidth=0)
+        first.plot(middle.index, middle["mean"], color=colours[name], label=title(name))
+        rows = select(masks, environment=name)
+        place = rows.groupby("mask_hidden")["unpredictability"].mean()
+        groups = [select(rows, mask_hidden=mask)["ratio"].to_numpy() for mask in place.index]
+        draw_seeds(second, place.to_numpy(), groups, colours[name], title(name))
+        for mask, x, values in zip(place.index, place, groups, strict=True):
+            second.annotate(f"{mask}", (x, values.mean()), (4, -7), textcoords="offset points", fontsize=5)
+    for ax in (first, second):
+        ax.axhline(1, color=LIGHT_GREY, linewidth=0.8, zorder=0)
+    first.set(
+        xlabel="Time along an awake path (steps)", ylabel="Squared position error,\nleaky over no leak", ylim=(0, 1.6)
+    )
+    second.set(
+        xlabel="Error of predicting hidden motion (m)", ylabel="Held-out error,\nleaky over no leak", ylim=(0, 1.1)
+    )
+    first.legend(loc="upper right", ncols=len(names))
+    for letter, ax in zip("ab", (first, second), strict=True):
+        panel_letter(ax, letter, offset=-20)
+    return fig, pd.concat([along.assign(panel="a"), masks.assign(panel="b")], ignore_index=True)

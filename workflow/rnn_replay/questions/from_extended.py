@@ -1,0 +1,257 @@
+"""Answers that the extended run gives: R2, R3, R5 and R9."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from rnn_replay.claims import EXPLORATION, Plan
+from rnn_replay.questions.answer import Answer, NotRun, Number, change, listed, overall, percent, plain, word
+from rnn_replay.questions.pairs import Side, log_ratio, matching
+from rnn_replay.statistics import Interval, t_interval
+
+ARCHITECTURES = ("tanh", "gru")  # beginnings of the names of variants
+SPEED = "compression"
+DECODER = "template"
+LOST = 0.5  # share of replays that diverges where friction is too low (our choice)
+METRICS, NETWORKS = "tables/extended/metrics.csv", "tables/extended/networks.csv"
+
+
+def exploration(environment: str) -> str:
+    """The metric of exploration that was named primary in an environment."""
+    return EXPLORATION.get(environment, EXPLORATION["default"])[0]
+
+
+def asked_of_architectures(environment: str, plan: Plan, leak: float, name: str) -> dict[tuple[str, str], tuple]:
+    """What is compared in another architecture, by claim and the words that its contrast begins with.
+
+    Returns:
+        Sides, metric and what the claim expects.
+    """
+    variant, b, f = f"{name}_leak{leak:g}", plan.adaptation_strength, plan.friction
+
+    def replay(strength: float, friction: float) -> Side:
+        return Side(variant, "architectures", {"adaptation_strength": strength, "friction": friction})
+
+    return {
+        ("L2", "leakage against none"): ((Side(variant), Side(f"{name}_leak0")), "test_error", "less"),
+        ("A1", "adaptation against none"): ((replay(b, 1.0), replay(0.0, 1.0)), exploration(environment), "greater"),
+        ("A3", "adaptation against none"): ((replay(b, 1.0), replay(0.0, 1.0)), SPEED, "less"),
+        ("M1", "momentum against none"): ((replay(0.0, f), replay(0.0, 1.0)), SPEED, "greater"),
+        ("AM", "faster: both against adaptation"): ((replay(b, f), replay(b, 1.0)), SPEED, "greater"),
+    }
+
+
+def agreement(here: str, there: str | None) -> str:
+    """Whether a word (`yes`: as the claim says) agrees with the verdict of the paper's network on the same claim."""
+    verdict = {"supported": "yes", "contradicted": "no"}.get(there or "")
+    if verdict is None or here == "cannot say":
+        return "cannot say"
+    return "yes" if here == verdict else "no"
+
+
+def architectures(
+    networks: pd.DataFrame,
+    metrics: pd.DataFrame,
+    further_networks: pd.DataFrame,
+    further_metrics: pd.DataFrame,
+    claims_table: pd.DataFrame,
+    claims: dict[str, Any],
+    environments: list[str],
+) -> Answer:
+    """R2: whether each primary claim comes out in other architectures as in the paper's network."""
+    primary = claims_table[claims_table["primary"].astype(bool)]
+    heads = primary["contrast"].str.split(" (", regex=False).str[0]
+    verdicts = dict(
+        zip(zip(primary["claim"], heads, primary["environment"], strict=True), primary["verdict"], strict=True)
+    )
+    numbers = []
+    for name in ARCHITECTURES:
+        for environment in environments:
+            plan = Plan.of(claims, environment)
+            main = networks[(networks["environment"] == environment) & (networks["variant"] == plan.variant)]
+            if main.empty or plan.adaptation_strength is None or plan.friction is None:
+                continue
+            asked = asked_of_architectures(environment, plan, float(main["leak"].iloc[0]), name)
+            for (claim, head), (sides, metric, expects) in asked.items():
+                found = log_ratio(
+                    further_networks, further_metrics, environment, sides, metric, DECODER, claims["level"]
+                )
+                if found:
+                    interval, seeds = found
+                    said = agreement(word(interval, expects), verdicts.get((claim, head, environment)))
+                    cells = (interval.estimate, interval.low, interval.high, seeds, said)
+                    source = NETWORKS if claim == "L2" else METRICS
+                    numbers.append(Number(environment, f"{name}: {claim}, {head}", "log ratio", *cells, source))
+    if not numbers:
+        raise NotRun("no network of another architecture was trained and replayed")
+    parts = []
+    for name in ARCHITECTURES:
+        mine = [number for number in numbers if number.quantity.startswith(f"{name}:")]
+        if mine:
+            counts = {said: sum(n.word == said for n in mine) for said in ("yes", "no", "cannot say")}
+            speed = [change(n) for n in mine if ": M1" in n.quantity]
+            parts.append(
+                f"{name}: {counts['yes']} of {len(mine)} contrasts come out as in the ReLU network, {counts['no']} the "
+                f"other way, {counts['cannot say']} undecided in one of the two "
+                f"(momentum on speed: {listed(speed) or '–'})"
+            )
+    said = overall(number.word for number in numbers)
+    first = {"yes": "Yes", "no": "No", "cannot say": "We cannot say"}.get(said, "In part")
+    return Answer("R2", said, f"{first}: {'; '.join(parts)}.", tuple(numbers))
+
+
+def boundary(rows: pd.DataFrame) -> pd.Series:
+    """Highest friction, by seed, at and below which more than LOST of the replays diverge; 0 where none does."""
+    lost = rows.assign(lost=rows["value"] > LOST).sort_values("friction")
+    found = {}
+    for seed, part in lost.groupby("seed"):
+        run = part["lost"].to_numpy().cumprod().astype(bool)  # from the lowest friction up
+        found[seed] = float(part["friction"].to_numpy()[run].max()) if run.any() else 0.0
+    return pd.Series(found, dtype=float)
+
+
+def low_friction(metrics: pd.DataFrame, claims: dict[str, Any], environments: list[str]) -> Answer:
+    """R3: down to which friction replay holds, and how fast it is below 0.5."""
+    numbers, parts = [], []
+    for environment in environments:
+        keys = {"environment": environment, "variant": Plan.of(claims, environment).variant, "sweep": "friction_range"}
+        rows = matching(metrics, keys | {"decoder": DECODER})
+        lost = boundary(rows[rows["metric"] == "diverged"])
+        if len(lost) < 2:
+            continue
+        interval = t_interval(lost.to_numpy(), claims["level"])
+        quantity = f"highest friction at which more than {100 * LOST:.0f} % of replays diverge"
+        cells = (interval.estimate, interval.low, interval.high, len(lost), "")
+        numbers.append(Number(environment, quantity, "1", *cells, METRICS))
+        words = f"{environment}: replays diverge at friction {plain(numbers[-1]).removeprefix(environment).strip()}"
+        if not lost.any():
+            words = f"{environment}: no friction tried (down to {rows['friction'].min():g}) makes most replays diverge"
+        for friction in (0.5, 0.3):
+            speeds = matching(rows, {"metric": SPEED, "friction": friction})["value"].dropna()
+            if len(speeds) > 1:
+                found = t_interval(speeds.to_numpy(), claims["level"])
+                cells = (found.estimate, found.low, found.high, len(speeds), "")
+                numbers.append(Number(environment, f"compression at friction {friction:g}", "1", *cells, METRICS))
+                words += f", compression at {friction:g} {found.estimate:.2f} [{found.low:.2f}, {found.high:.2f}]"
+        parts.append(words)
+    if not numbers:
+        raise NotRun("no sweep over the whole range of friction was run")
+    return Answer("R3", "answered", f"{'; '.join(parts)}.", tuple(numbers))
+
+
+def time_constant(
+    networks: pd.DataFrame,
+    metrics: pd.DataFrame,
+    further_networks: pd.DataFrame,
+    further_metrics: pd.DataFrame,
+    claims_table: pd.DataFrame,
+    claims: dict[str, Any],
+    environments: list[str],
+) -> Answer:
+    """R5: which leak the task chooses, and what a leak for each unit adds to one for all."""
+    every = pd.concat([networks, further_networks], ignore_index=True)
+    numbers = []
+    for environment in environments:
+        plan = Plan.of(claims, environment)
+        main = networks[(networks["environment"] == environment) & (networks["variant"] == plan.variant)]
+        if main.empty:
+            continue
+        residual = plan.leakage[0].format(leak="0", mask_hidden=int(main["mask_hidden"].iloc[0]))
+        pairs = {
+            "error of a learned leak against none": ("learned_leak_one", residual),
+            "error of a learned leak against the fixed one": ("learned_leak_one", plan.variant),
+            "error of a leak for each unit against one for all": ("learned_leak_per_unit", "learned_leak_one"),
+        }
+        for quantity, names in pairs.items():
+            sides = tuple(Side(name) for name in names)
+            found = log_ratio(every, metrics, environment, sides, "test_error", DECODER, claims["level"])
+            if found:
+                cells = (found[0].estimate, found[0].low, found[0].high, found[1], "")
+                numbers.append(Number(environment, quantity, "log ratio", *cells, NETWORKS))
+        rows = every[(every["environment"] == environment) & (every["variant"] == "learned_leak_one")]
+        values = rows["learned_leak"].dropna().to_numpy() if "learned_leak" in rows else np.array([])
+        if len(values) > 1:
+            interval = t_interval(values, claims["level"])
+            cells = (interval.estimate, interval.low, interval.high, len(values), "")
+            numbers.append(Number(environment, "learned leak", "1", *cells, NETWORKS))
+    if not numbers:
+        raise NotRun("no network has learned its leak")
+    leaks = [plain(number) for number in numbers if number.quantity == "learned leak"]
+    fixed = [change(number) for number in numbers if number.quantity == "error of a learned leak against the fixed one"]
+    units = [change(number) for number in numbers if number.quantity.startswith("error of a leak for each")]
+    sentence = (
+        f"We cannot say yet: left to choose, the task sets one leak to {listed(leaks) or '–'}, with an error against "
+        f"the fixed leak of {listed(fixed) or '–'}; a leak for each unit changes it by {listed(units) or '–'}. Whether "
+        "leakage makes up for a coarse step would take the sweep over the time step, which is not in these tables."
+    )
+    return Answer("R5", "cannot say", sentence, tuple(numbers))
+
+
+def facilitation(
+    networks: pd.DataFrame,
+    metrics: pd.DataFrame,
+    further_networks: pd.DataFrame,
+    further_metrics: pd.DataFrame,
+    claims_table: pd.DataFrame,
+    claims: dict[str, Any],
+    environments: list[str],
+) -> Answer:
+    """R9: whether facilitation at any strength that was tried speeds replay up as momentum does.
+
+    The strength is the one that is fastest on the same seeds, which favours facilitation.
+    """
+    if "facilitation_strength" not in further_metrics:
+        raise NotRun("no replay had facilitation")
+    numbers, parts = [], []
+    for environment in environments:
+        plan = Plan.of(claims, environment)
+        sweep = matching(
+            further_metrics, {"environment": environment, "variant": plan.variant, "sweep": "facilitation"}
+        )
+        strengths = sorted(set(sweep["facilitation_strength"].dropna()) - {0.0})
+        if not strengths or plan.friction is None:
+            continue
+        every = pd.concat([metrics, further_metrics], ignore_index=True)
+
+        def compared(treatment: Side, baseline: Side, metric: str, environment: str = environment, every=every):
+            return log_ratio(networks, every, environment, (treatment, baseline), metric, DECODER, claims["level"])
+
+        still = Side(plan.variant, "facilitation", {"facilitation_strength": 0.0})
+        gains = {
+            b: compared(Side(plan.variant, "facilitation", {"facilitation_strength": b}), still, SPEED)
+            for b in strengths
+        }
+        gains = {b: found for b, found in gains.items() if found}
+        moving = [Side(plan.variant, "momentum", {"friction": f}) for f in (plan.friction, 1.0)]
+        momentum = compared(*moving, SPEED)
+        if not gains or not momentum:
+            continue
+        best = max(gains, key=lambda b: gains[b][0].estimate)
+        said = disguised(gains[best][0], momentum[0])
+        fastest = Side(plan.variant, "facilitation", {"facilitation_strength": best})
+        for metric in (SPEED, exploration(environment)):
+            for name, found in (
+                (f"facilitation of strength {best:g}", compared(fastest, still, metric)),
+                ("momentum", compared(*moving, metric)),
+            ):
+                if found:
+                    mine = said if metric == SPEED and name != "momentum" else ""
+                    cells = (found[0].estimate, found[0].low, found[0].high, found[1], mine)
+                    numbers.append(Number(environment, f"{name} on {metric}", "log ratio", *cells, METRICS))
+        speeds = [
+            f"{percent(f.estimate)} % [{percent(f.low)}, {percent(f.high)}]" for f in (gains[best][0], momentum[0])
+        ]
+        parts.append(f"{environment}: facilitation {speeds[0]} at best, momentum {speeds[1]}")
+    if not numbers:
+        raise NotRun("no network was replayed with facilitation")
+    said = overall(number.word for number in numbers)
+    first = {"yes": "In speed it may be", "no": "No", "cannot say": "We cannot say"}.get(said, "Not everywhere")
+    return Answer("R9", said, f"{first}: on speed, {'; '.join(parts)}.", tuple(numbers))
+
+
+def disguised(facilitated: Interval, momentum: Interval) -> str:
+    """`no` if facilitation's gain lies below momentum's, `yes` if it reaches its estimate, else `cannot say`."""
+    if facilitated.high < momentum.low:
+        return "no"
+    return "yes" if facilitated.low >= momentum.estimate else "cannot say"

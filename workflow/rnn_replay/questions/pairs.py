@@ -1,0 +1,84 @@
+"""Two settings of replays, or two networks, compared by the log ratio of a metric, paired over the seeds of both."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from rnn_replay.statistics import Interval, t_interval
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of a comparison.
+
+    Attributes:
+        variant: name of the network.
+        sweep: of its replays; None for the table of networks.
+        setting: values that pick one setting of the sweep.
+    """
+
+    variant: str
+    sweep: str | None = None
+    setting: dict[str, Any] = field(default_factory=dict)
+
+
+def matching(table: pd.DataFrame, keys: dict[str, Any]) -> pd.DataFrame:
+    """Rows whose columns have the given values; numbers match within rounding."""
+    kept = np.ones(len(table), dtype=bool)
+    for key, value in keys.items():
+        column = table[key].to_numpy()
+        kept &= np.isclose(column.astype(float), value) if isinstance(value, float) else column == value
+    return table[kept]
+
+
+def by_seed(
+    networks: pd.DataFrame, metrics: pd.DataFrame, environment: str, side: Side, metric: str, decoder: str
+) -> pd.Series:
+    """Values of one side by seed; empty where it was not run.
+
+    Raises:
+        ValueError: the side names several settings.
+    """
+    keys = {"environment": environment, "variant": side.variant}
+    if side.sweep is None:
+        return matching(networks, keys).set_index("seed")[metric].dropna()
+    keys |= {"sweep": side.sweep, "metric": metric, "decoder": decoder}
+    rows = matching(metrics, keys | side.setting)
+    if rows.duplicated("seed").any():
+        words = ", ".join(f"{key} {value}" for key, value in side.setting.items())
+        raise ValueError(
+            f"sweep '{side.sweep}' of '{side.variant}' has several settings with {words or 'nothing'}; allowed: one"
+        )
+    return rows.set_index("seed")["value"].dropna()
+
+
+def log_ratio(
+    networks: pd.DataFrame,
+    metrics: pd.DataFrame,
+    environment: str,
+    sides: tuple[Side, Side],
+    metric: str,
+    decoder: str,
+    level: float,
+) -> tuple[Interval, int] | None:
+    """Mean log ratio of a metric, the first side over the second, with its interval, and the number of seeds.
+
+    Args:
+        networks, metrics: tables of the run, tidy.
+        environment: name.
+        sides: what is compared.
+        metric, decoder: of the tables; the table of networks has no decoder.
+        level: of the interval.
+
+    Returns:
+        None where fewer than two seeds have a positive value on both sides.
+    """
+    first, second = (by_seed(networks, metrics, environment, side, metric, decoder) for side in sides)
+    seeds = first.index.intersection(second.index)
+    first, second = first[seeds], second[seeds]
+    kept = (first > 0) & (second > 0)
+    if kept.sum() < 2:
+        return None
+    return t_interval(np.log(first[kept] / second[kept]).to_numpy(), level), int(kept.sum())
