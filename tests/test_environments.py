@@ -10,7 +10,8 @@ from rnn_replay.environments.base import along, autoregressive_speeds
 from rnn_replay.metrics.fidelity import distance_to_map
 from rnn_replay.seeds import stream
 
-CONFIGURED = yaml.safe_load(open("config.yaml"))["environments"]
+CONFIGURATION = yaml.safe_load(open("config.yaml"))
+CONFIGURED = CONFIGURATION["environments"] | CONFIGURATION["extended"]["environments"]
 
 
 def load(name, **changes):
@@ -87,7 +88,33 @@ def test_paths_of_a_seed_repeat_and_seeds_differ():
     assert not np.array_equal(first, other)
 
 
-@pytest.mark.parametrize("name", ["triangle", "tmaze", "rat"])
+def test_head_directions_persist_and_are_read_by_tuned_cells():
+    environment = load("head_direction")
+    pool = environment.paths(500, stream(8, "test"))
+    np.testing.assert_allclose(np.linalg.norm(pool.position, axis=-1), 1)
+    heading = np.unwrap(np.arctan2(pool.position[..., 1], pool.position[..., 0]), axis=1)
+    turns = np.diff(heading, axis=1)
+    assert turns.std() == pytest.approx(np.deg2rad(90) * 0.1, rel=0.1)
+    assert np.corrcoef(turns[:, :-1].ravel(), turns[:, 1:].ravel())[0, 1] == pytest.approx(0.98, abs=0.01)
+    # The cell that fires most prefers the heading, and every heading is as well covered as any other.
+    preferred = 2 * np.pi * pool.tracked.argmax(-1) / 32
+    assert np.abs(np.angle(np.exp(1j * (heading - preferred)))).max() <= np.pi / 32 + 1e-9
+    assert np.ptp(pool.tracked.sum(-1)) < 1e-6
+
+
+@pytest.mark.parametrize(("fine", "paper"), [("triangle_fine", "triangle"), ("tmaze_coarse", "tmaze")])
+def test_another_time_step_of_the_same_track(fine, paper):
+    other, environment = load(fine, jitter=0.0), load(paper, jitter=0.0)
+    np.testing.assert_array_equal(other.map().segments, environment.map().segments)
+    assert other.steps * other.time_step == environment.steps * environment.time_step
+    length = [
+        np.linalg.norm(np.diff(e.paths(400, stream(9, "test")).position, axis=1), axis=-1).sum(1).mean()
+        for e in (other, environment)
+    ]
+    assert length[0] == pytest.approx(length[1], rel=0.05)
+
+
+@pytest.mark.parametrize("name", ["triangle", "tmaze", "rat", "head_direction"])
 def test_map(name):
     map = load(name).map()
     assert map.bins_tracked.shape[0] == len(map.bins)
