@@ -1,5 +1,12 @@
 # Awake paths and map of each environment, one artifact a seed: seeds must not share paths.
 
+from rnn_replay.environments import kind
+
+
+def environment_settings(wildcards):
+    """Settings of an environment of either run."""
+    return EXTENDED.values["environments"][wildcards.environment]
+
 
 rule environment:
     output:
@@ -16,9 +23,10 @@ rule environment:
         runtime=10,
     params:
         recipe=lambda wildcards: {
-            "settings": EXTENDED.values["environments"][wildcards.environment],
+            "settings": environment_settings(wildcards),
             "code": fingerprint(
-                "workflow/scripts/make_environment.py", f"rnn_replay.environments.{wildcards.environment}"
+                "workflow/scripts/make_environment.py",
+                f"rnn_replay.environments.{kind(wildcards.environment, environment_settings(wildcards))}",
             ),
             "packages": packages("numpy", "ratinabox"),
         },

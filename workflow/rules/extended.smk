@@ -64,8 +64,47 @@ rule extended_metrics_table:
         "../scripts/tabulate_metrics.py"
 
 
+# Networks that are replayed over the whole range of friction.
+PUSHED = [(environment, variant) for environment, variant, sweep in EXTENDED.measurements if sweep == "friction_range"]
+
+
+rule stability_table:
+    input:
+        environments=[
+            f"{RESULTS}/environments/{environment}/{seed}.nc" for environment, _ in PUSHED for seed in EXTENDED.seeds
+        ],
+        networks=[
+            f"{RESULTS}/networks/{environment}/{variant}/{seed}.nc"
+            for environment, variant in PUSHED
+            for seed in EXTENDED.seeds
+        ],
+        metrics=[f"{RESULTS}/metrics/{environment}/{variant}/friction_range.nc" for environment, variant in PUSHED],
+    output:
+        netcdf=f"{RESULTS}/tables/extended/stability.nc",
+        csv=f"{RESULTS}/tables/extended/stability.csv",
+        boundaries=f"{RESULTS}/tables/extended/boundaries.csv",
+    log:
+        f"{RESULTS}/logs/tables/extended/stability.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/tables/extended/stability.tsv"
+    conda:
+        "../../envs/rnn-replay.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=10,
+    params:
+        recipe={
+            "code": fingerprint("workflow/scripts/tabulate_stability.py"),
+            "packages": packages("numpy", "pandas", "torch", "xarray"),
+        },
+    script:
+        "../scripts/tabulate_stability.py"
+
+
 rule extended:
     input:
         rules.extended_networks_table.output if beyond(lambda run: run.networks) else [],
         rules.extended_metrics_table.output if beyond(lambda run: run.measurements) else [],
+        rules.stability_table.output if PUSHED else [],
         rules.questions.input,

@@ -20,8 +20,7 @@ rule replay:
     params:
         recipe=lambda wildcards: {
             "settings": {
-                key: EXTENDED.sweeps[wildcards.environment][wildcards.sweep][key]
-                for key in ("settings", "sampling")
+                key: EXTENDED.sweeps[wildcards.environment][wildcards.sweep][key] for key in ("settings", "sampling")
             },
             "code": fingerprint("workflow/scripts/replay_network.py"),
             "packages": packages("numpy", "torch"),

@@ -1,7 +1,7 @@
 """Environments, one file each: awake paths and the map they lie on.
 
 An environment is a module of this package with a class `Environment`. Its name in `config.yaml` is the name
-of its file; nothing else has to be registered.
+of its file, unless the entry names another under `kind`; nothing else has to be registered.
 """
 
 from importlib import import_module
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rnn_replay.environments.base import BaseEnvironment, Map, Pool
 
-__all__ = ["BaseEnvironment", "Map", "Pool", "available", "load"]
+__all__ = ["BaseEnvironment", "Map", "Pool", "available", "kind", "load"]
 
 
 def available() -> list[str]:
@@ -18,12 +18,18 @@ def available() -> list[str]:
     return sorted(file.stem for file in files if file.stem not in ("__init__", "base"))
 
 
+def kind(name: str, settings: dict) -> str:
+    """The file that an environment of a name and settings is made by."""
+    return settings.get("kind", name)
+
+
 def load(name: str, settings: dict) -> BaseEnvironment:
-    """The environment of a name with its settings.
+    """The environment of a name with its settings, among them `kind` where the name is not that of its file.
 
     Raises:
         ValueError: no such environment, an unknown setting, or a value that is not allowed.
     """
-    if name not in available():
-        raise ValueError(f"environment '{name}' does not exist; allowed: {', '.join(available())}")
-    return import_module(f"{__name__}.{name}").Environment.from_settings(name, settings)
+    if kind(name, settings) not in available():
+        raise ValueError(f"environment '{kind(name, settings)}' does not exist; allowed: {', '.join(available())}")
+    module = import_module(f"{__name__}.{kind(name, settings)}")
+    return module.Environment.from_settings(name, {key: value for key, value in settings.items() if key != "kind"})

@@ -1,4 +1,4 @@
-"""Facilitation in the linear theory: to first order, adaptation with its sign turned (docs/theory.md, §5)."""
+"""Facilitation in the linear theory: to first order, adaptation with its sign turned (docs/theory.md, §7)."""
 
 from rnn_replay.facilitation import BASELINE
 from rnn_replay.theory.linear import Linear
