@@ -14,6 +14,10 @@ ARCHITECTURES = ("tanh", "gru")  # beginnings of the names of variants
 SPEED = "compression"
 DECODER = "template"
 LOST = 0.5  # share of replays that diverges where friction is too low (our choice)
+STEPPED = {
+    "same time constant": "error of a leak of the same time constant against none, at another time step",
+    "vanilla": "error of a leak of 1 against none, at another time step",
+}
 METRICS, NETWORKS = "tables/extended/metrics.csv", "tables/extended/networks.csv"
 
 
@@ -177,15 +181,43 @@ def time_constant(
             numbers.append(Number(environment, "learned leak", "1", *cells, NETWORKS))
     if not numbers:
         raise NotRun("no network has learned its leak")
+    steps = over_time_steps(every, metrics, claims["level"])
+    numbers += steps
     leaks = [plain(number) for number in numbers if number.quantity == "learned leak"]
     fixed = [change(number) for number in numbers if number.quantity == "error of a learned leak against the fixed one"]
     units = [change(number) for number in numbers if number.quantity.startswith("error of a leak for each")]
     sentence = (
         f"We cannot say yet: left to choose, the task sets one leak to {listed(leaks) or '–'}, with an error against "
-        f"the fixed leak of {listed(fixed) or '–'}; a leak for each unit changes it by {listed(units) or '–'}. Whether "
-        "leakage makes up for a coarse step would take the sweep over the time step, which is not in these tables."
+        f"the fixed leak of {listed(fixed) or '–'}; a leak for each unit changes it by {listed(units) or '–'}. "
     )
+    gains = [change(number) for number in steps if number.quantity == STEPPED["same time constant"]]
+    if gains:
+        sentence += f"At half and twice the time step the same time constant changes the error by {listed(gains)}."
+    else:
+        sentence += "The sweep over the time step is not in these tables."
     return Answer("R5", "cannot say", sentence, tuple(numbers))
+
+
+def over_time_steps(networks: pd.DataFrame, metrics: pd.DataFrame, level: float) -> list[Number]:
+    """Errors of leaks against none, on the tracks at other time steps: the leak of the same time constant, and of 1.
+
+    Leaks are read from the variants `time_step_leak*` of each environment: those between 0 and 1, of which the outer
+    one (lowest at a fine step, highest at a coarse one) has the time constant of the paper's run.
+    """
+    numbers = []
+    for environment in sorted(set(networks.loc[networks["variant"].str.startswith("time_step_leak"), "environment"])):
+        mine = networks[(networks["environment"] == environment) & networks["variant"].str.startswith("time_step_leak")]
+        between = sorted(set(mine.loc[(mine["leak"] > 0) & (mine["leak"] < 1), "leak"]))
+        if not between:
+            continue
+        same = between[0] if environment.endswith("fine") else between[-1]
+        for kind, leak in (("same time constant", same), ("vanilla", 1.0)):
+            sides = Side(f"time_step_leak{leak:g}"), Side("time_step_leak0")
+            found = log_ratio(networks, metrics, environment, sides, "test_error", DECODER, level)
+            if found:
+                cells = (found[0].estimate, found[0].low, found[0].high, found[1], "")
+                numbers.append(Number(environment, STEPPED[kind], "log ratio", *cells, NETWORKS))
+    return numbers
 
 
 def facilitation(
