@@ -22,7 +22,7 @@ low-pass filter, backward in time. Starting from p_T = G_T and ℓ_T = 0,
 
 `rotational` adds to k_t the derivative of −b_a (h_t ⊥ r_t) with respect to r_t, applied to p_{t+1}:
 b_a (c p_{t+1} + d h_t − 2 c d r_t), where c = (h_t·r_t) / (r_t·r_t) and d = (p_{t+1}·r_t) / (r_t·r_t).
-The slope φ'_t is a function of f_t alone: sign f_t for ReLU, 1 − f_t² for tanh.
+The slope φ'_t is a function of f_t alone: sign f_t for ReLU, 1 − f_t² for tanh, 1 for the identity.
 """
 
 import torch
@@ -30,8 +30,13 @@ import torch
 from rnn_replay.dynamics import ADAPTATION_FORMS, Dynamics, orthogonal
 from rnn_replay.network import Network
 
-APPLY = {"relu": torch.relu_, "tanh": torch.tanh_}
-SLOPE = {"relu": torch.Tensor.sign_, "tanh": lambda f: f.square_().neg_().add_(1)}  # in place of f
+APPLY = {"relu": torch.relu_, "tanh": torch.tanh_, "identity": lambda f: f}
+# Written over f.
+SLOPE = {
+    "relu": torch.Tensor.sign_,
+    "tanh": lambda f: f.square_().neg_().add_(1),
+    "identity": lambda f: f.fill_(1),
+}
 
 
 class Backpropagation:

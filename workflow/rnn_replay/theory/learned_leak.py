@@ -13,15 +13,10 @@ import numpy as np
 import torch
 
 from rnn_replay.awake import awake
-from rnn_replay.backpropagation import APPLY, SLOPE
 from rnn_replay.dynamics import NONLINEARITIES
 from rnn_replay.training import Trained, Variant, train
 
 VARIANCE_SHARE = 0.95  # of a path, carried by its d main components (our choice)
-
-# The pipeline trains ReLU and tanh networks; the linear network of the theory brings its own slope.
-APPLY.setdefault("identity", lambda f: f)
-SLOPE.setdefault("identity", torch.ones_like)
 
 
 @dataclass
