@@ -8,7 +8,7 @@ from rnn_replay import artifacts
 from rnn_replay.artifacts.networks import from_dataset, to_dataset
 from rnn_replay.network import initialise
 from rnn_replay.seeds import named_seed, stream
-from rnn_replay.training import Trained
+from rnn_replay.training import Trained, Variant
 
 VARIANT = {
     "units": 5,
@@ -49,7 +49,7 @@ def test_a_network_makes_the_round_trip(tmp_path):
     for key, weight in trained.network.weights().items():
         assert torch.equal(network.weights()[key], weight)
     assert torch.equal(mean_activity, trained.mean_activity)
-    assert vars(variant) == VARIANT
+    assert variant == Variant(**VARIANT)
 
 
 def test_same_content_has_the_same_bytes(tmp_path):
