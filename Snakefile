@@ -42,6 +42,7 @@ wildcard_constraints:
     seed=r"\d+",
 
 
+include: "workflow/rules/common.smk"
 include: "workflow/rules/environments.smk"
 include: "workflow/rules/networks.smk"
 include: "workflow/rules/replays.smk"

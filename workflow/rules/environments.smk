@@ -3,11 +3,6 @@
 from rnn_replay.environments import kind
 
 
-def environment_settings(wildcards):
-    """Settings of an environment of either run."""
-    return EXTENDED.values["environments"][wildcards.environment]
-
-
 rule environment:
     output:
         f"{RESULTS}/environments/{{environment}}/{{seed}}.nc",

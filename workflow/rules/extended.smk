@@ -1,12 +1,6 @@
 # Beyond the paper: what section `extended` of the configuration adds, made by the same rules, in tables of its own.
 
 
-def beyond(of):
-    """What the extended run has of something and the paper's run has not."""
-    paper = set(of(CONFIGURATION))
-    return [item for item in of(EXTENDED) if item not in paper]
-
-
 rule extended_networks_table:
     input:
         [

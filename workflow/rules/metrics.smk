@@ -1,13 +1,5 @@
 # Fidelity, speed and exploration of the replays: one job measures a sweep for all seeds of a variant.
 
-MEASURED = set(CONFIGURATION.measurements)
-
-
-def seeds(wildcards):
-    """Seeds that a variant's replays of a sweep are measured for: the paper's for what is in its run."""
-    measurement = (wildcards.environment, wildcards.variant, wildcards.sweep)
-    return (CONFIGURATION if measurement in MEASURED else EXTENDED).seeds
-
 
 rule metrics:
     input:

@@ -13,15 +13,6 @@ BIOLOGY = [
 ]
 
 
-def unmasked(name):
-    """Variants of the claims' leak and of none that were trained without mask and replayed, with their leaks."""
-    variants = CONFIGURATION.variants[name]
-    main = variants.get(Plan.of(CLAIMS, name).variant, {"leak": 0.0})["leak"]
-    found = [(CLAIMS["leakage"][0].format(leak=f"{leak:g}", mask_hidden=0), leak) for leak in (main, 0.0)]
-    replayed_too = CONFIGURATION.sweeps[name].get("leakage", {"variants": []})["variants"]
-    return found if main and all(variant in replayed_too for variant, _ in found) else []
-
-
 NEW_NETWORKS = set(EXTENDED.networks) - set(CONFIGURATION.networks)
 NEW_METRICS = set(EXTENDED.measurements) - set(CONFIGURATION.measurements)
 UNMASKED = [(name, *found) for name in leaking() for found in unmasked(name)]
