@@ -14,9 +14,9 @@ SETTINGS = (2, 4, 8, 16, 32)
 @pytest.mark.parametrize("axis", VALUES)
 def test_training_grows(alternately, axis):
     others = {str(value): ours.Training(Problem(**(BASE | {axis: value}))) for value in VALUES[axis]}
-    alternately(ours.Training(Problem(**BASE)), others, 9, part="growth", axis=axis, base=BASE[axis])
+    alternately(ours.Training(Problem(**BASE)), others, 5, part="growth", axis=axis, base=BASE[axis])
 
 
 def test_replay_grows_with_settings(alternately):
     others = {str(count): ours.Replay(**REPLAY, settings=count) for count in SETTINGS}
-    alternately(ours.Replay(**REPLAY), others, 9, part="growth", axis="settings", base=1)
+    alternately(ours.Replay(**REPLAY), others, 5, part="growth", axis="settings", base=1)

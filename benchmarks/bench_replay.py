@@ -7,7 +7,7 @@ from benchmarks import ours, predecessor, products
 REPLAYS, STEPS = 1000, 500
 
 
-@pytest.mark.parametrize(("units", "rounds"), [(128, 9), (512, 5)])
+@pytest.mark.parametrize(("units", "rounds"), [(128, 7), (512, 3)])
 def test_replay(alternately, units, rounds):
     size = (units, REPLAYS, STEPS)
     run = ours.Replay(*size)

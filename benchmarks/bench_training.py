@@ -7,7 +7,7 @@ from benchmarks.problem import Problem
 
 
 @pytest.mark.parametrize(
-    ("problem", "rounds"), [(Problem(64, 64, 50), 40), (Problem(128, 64, 50), 40), (Problem(512, 200, 100), 15)]
+    ("problem", "rounds"), [(Problem(64, 64, 50), 25), (Problem(128, 64, 50), 25), (Problem(512, 200, 100), 15)]
 )
 def test_training(alternately, problem, rounds):
     step = ours.Training(problem)
