@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 import synthetic_tables as synthetic
 from rnn_replay.questions.answer import NotRun
-from rnn_replay.questions.answers import Tables, answered
+from rnn_replay.questions.answers import answered
 from rnn_replay.questions.from_extended import architectures, facilitation, low_friction, time_constant
+from rnn_replay.questions.tables import Tables
 from rnn_replay.seeds import stream
 from synthetic_tables import ENVIRONMENTS, MAIN_MASK, VALUES, sweep
 
@@ -55,7 +56,19 @@ def paper():
 
 def asked(paper, further_networks, further_metrics):
     """Arguments of an answer."""
-    return (*paper[:2], further_networks, further_metrics, paper[2], VALUES, ENVIRONMENTS)
+    further = {"further_networks": further_networks, "further_metrics": further_metrics}
+    return Tables(networks=paper[0], metrics=paper[1], claims=paper[2], **further), VALUES, ENVIRONMENTS
+
+
+def boundaries(observed: float = 0.1) -> pd.DataFrame:
+    """Boundaries of friction on four seeds: observed, and predicted near it."""
+    rows = [
+        (environment, variant, seed, 0.6, 0.25 + 0.01 * seed, observed)
+        for environment, variant in VALUES["variant"].items()
+        for seed in range(1, 5)
+    ]
+    kinds = [f"boundary_{kind}" for kind in ("local", "averaged", "observed")]
+    return pd.DataFrame(rows, columns=["environment", "variant", "seed", *kinds])
 
 
 def test_architectures_that_do_the_same_hold_the_conclusions(paper):
@@ -81,12 +94,14 @@ def test_an_architecture_without_an_effect_is_seldom_said_to_agree_or_not(paper)
 
 
 def test_friction_at_which_replay_is_lost():
-    answer = low_friction(metrics(), VALUES, ENVIRONMENTS)
-    lost = [number for number in answer.numbers if "diverge" in number.quantity]
+    answer = low_friction(Tables(further_metrics=metrics(), boundaries=boundaries()), VALUES, ENVIRONMENTS)
+    lost = [number for number in answer.numbers if "of the replays diverge" in number.quantity]
     assert [(n.estimate, n.low, n.high) for n in lost] == [(0.1, 0.1, 0.1)] * 2
+    predicted = [number.estimate for number in answer.numbers if "averaged" in number.quantity]
+    assert predicted == pytest.approx([0.275, 0.275])
+    assert "predicted from awake states 0.28 [0.25, 0.30]" in answer.sentence
     assert "compression at 0.3" in answer.sentence and answer.word == "answered"
-    kept = metrics()
-    kept.loc[kept["metric"] == "diverged", "value"] = 0.0
+    kept = Tables(further_metrics=metrics(), boundaries=boundaries(observed=0.0))
     assert "no friction tried (down to 0.1)" in low_friction(kept, VALUES, ENVIRONMENTS).sentence
 
 
@@ -115,7 +130,7 @@ def test_what_was_not_run_says_so(paper):
     with pytest.raises(NotRun, match="no replay had facilitation"):
         facilitation(*asked(paper, networks(), metrics().drop(columns="facilitation_strength")))
     with pytest.raises(NotRun, match="whole range"):
-        low_friction(metrics()[:0], VALUES, ENVIRONMENTS)
+        low_friction(Tables(further_metrics=metrics(), boundaries=boundaries()[:0]), VALUES, ENVIRONMENTS)
     tables = Tables(networks=paper[0], metrics=paper[1], claims=paper[2])
     words = {answer.question: answer.word for answer in answered(tables, VALUES, ENVIRONMENTS, False)}
     assert {words[question] for question in ("R2", "R3", "R5", "R9")} == {"not run"}

@@ -5,12 +5,13 @@ import pandas as pd
 import pytest
 import synthetic_tables as synthetic
 from rnn_replay.questions.answer import ASKED, Answer, NotRun, answers_markdown, answers_table, overall, word
-from rnn_replay.questions.answers import Tables, answered, answers_dataset, answers_page
+from rnn_replay.questions.answers import answered, answers_dataset, answers_page
 from rnn_replay.questions.balance import folds, front_table, on_front, pick, rule_table, scores, shortfall
 from rnn_replay.questions.biology import biology_comparison, limits, predecessor_comparison, wide
-from rnn_replay.questions.from_extended import boundary, disguised
+from rnn_replay.questions.from_extended import disguised
 from rnn_replay.questions.from_paper import balance, how_many_seeds, without_masking
 from rnn_replay.questions.pairs import Side, by_seed, log_ratio
+from rnn_replay.questions.tables import Tables
 from rnn_replay.questions.unmasked import gains_along_path, gains_by_mask, unmasked_table, unpredictability
 from rnn_replay.seeds import stream
 from rnn_replay.statistics import Interval
@@ -173,12 +174,6 @@ def test_words():
     assert disguised(Interval(0.1, 0, 0.2), Interval(0.5, 0.4, 0.6)) == "no"
     assert disguised(Interval(0.6, 0.55, 0.7), Interval(0.5, 0.4, 0.6)) == "yes"
     assert disguised(Interval(0.4, 0.1, 0.7), Interval(0.5, 0.4, 0.6)) == "cannot say"
-
-
-def test_the_boundary_is_the_top_of_the_lowest_run_of_divergence():
-    rows = pd.DataFrame({"friction": [1.0, 0.3, 0.2, 0.1] * 2, "seed": [1] * 4 + [2] * 4})
-    rows["value"] = [0, 0.1, 0.9, 1, 0, 0, 0, 0]
-    assert list(boundary(rows)) == [0.2, 0.0]
 
 
 def test_pairs_take_the_seeds_that_both_have_and_refuse_an_ambiguous_side():

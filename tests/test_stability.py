@@ -54,6 +54,9 @@ def test_boundary_lies_between_the_settings_where_the_limit_is_passed():
     assert boundary(friction, np.array([1.3, 0.8, 1.1, 0.9]), 1.0) == pytest.approx(0.5)
     assert boundary(friction, np.array([0.3, 0.8, 0.1, 0.9]), 1.0) == 0.0
     assert boundary(friction, np.array([2.0, 2.0, 2.0, 2.0]), 1.0) == 1.0
+    tried = np.array([1.0, 0.3, 0.2, 0.1])
+    assert boundary(tried, np.array([0, 0.1, 0.9, 1]), 0.5) == pytest.approx(0.25)
+    assert boundary(tried, np.zeros(4), 0.5) == 0.0
 
 
 def test_replay_of_a_linear_network_diverges_at_the_predicted_boundary():

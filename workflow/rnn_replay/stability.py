@@ -2,7 +2,7 @@
 
 At a state r the drift −λ_r r + φ(W r + b) changes by A = −λ_r I + diag(φ'(W r + b)) W. All other blocks of the map of
 deviations in (r, v, a) are multiples of the identity, so it falls apart into one 3×3 map for each eigenvalue α of A:
-that of :class:`rnn_replay.theory.linear.Linear` with −α for its stiffness κ.
+that of :func:`rnn_replay.theory.linear.deviation_map` with −α for its stiffness κ.
 
 Two readings, both our choice and looked at on seeds 101 and 102 first. `local`: deviations grow where the map at single
 awake states is unstable, which is when its mean growth over awake states passes 1. `averaged`: replay visits many
@@ -15,8 +15,9 @@ import pandas as pd
 import torch
 import xarray as xr
 
-from rnn_replay.dynamics import Dynamics
+from rnn_replay.dynamics import NONLINEARITIES, Dynamics
 from rnn_replay.network import Network
+from rnn_replay.theory.linear import deviation_map
 
 STATES = 200  # awake states at which the map is linearised
 UNITS = {
@@ -28,10 +29,8 @@ UNITS = {
     "boundary_averaged": ("1", "friction below which growth_averaged is above 1"),
     "boundary_observed": ("1", "friction below which more than half of the replays diverge"),
 }
-SLOPE = {"relu": lambda x: (x > 0).float(), "tanh": lambda x: 1 - torch.tanh(x).square()}
 
 
-@torch.inference_mode()
 def drift_jacobians(network: Network, dynamics: Dynamics, r: torch.Tensor) -> torch.Tensor:
     """A at states r (state, unit), without input, shape (state, unit, unit).
 
@@ -41,7 +40,8 @@ def drift_jacobians(network: Network, dynamics: Dynamics, r: torch.Tensor) -> to
     if dynamics.cell != "vanilla":
         raise ValueError(f"cell is '{dynamics.cell}'; allowed where the map is linearised: vanilla")
     leak = torch.as_tensor(network.governed(dynamics).leak, dtype=r.dtype).expand(r.shape[-1])
-    slope = SLOPE[dynamics.nonlinearity](network.preactivation(r))
+    x = network.preactivation(r).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(NONLINEARITIES[dynamics.nonlinearity](x).sum(), x)
     return slope[..., None] * network.recurrent - torch.diag(leak)
 
 
@@ -59,15 +59,10 @@ def growth(
     Returns:
         Shape (friction, ...).
     """
-    gain, forget = adaptation_strength / adaptation_time, 1 / adaptation_time
     # Without adaptation a is a mode of its own, which would hide those that r takes part in.
     size = 3 if adaptation_strength else 2
-    maps = np.zeros((len(friction), *alpha.shape, 3, 3), dtype=complex)
-    memory = (1 - np.asarray(friction)).reshape(-1, *[1] * alpha.ndim)
-    maps[..., 0, 0], maps[..., 1, 0], maps[..., 2, 0] = 1 + alpha, alpha, gain
-    maps[..., 0, 1] = maps[..., 1, 1] = memory
-    maps[..., 0, 2] = maps[..., 1, 2] = -1
-    maps[..., 2, 2] = 1 - forget
+    friction = np.asarray(friction).reshape(-1, *[1] * alpha.ndim)
+    maps = deviation_map(-alpha, friction, adaptation_strength, adaptation_time)
     return np.abs(np.linalg.eigvals(maps[..., :size, :size])).max((-2, -1))
 
 

@@ -2,6 +2,8 @@
 
 
 MEASURED = set(CONFIGURATION.measurements)
+# Networks that are replayed over the whole range of friction.
+PUSHED = [(environment, variant) for environment, variant, sweep in EXTENDED.measurements if sweep == "friction_range"]
 
 
 def environment_settings(wildcards):
@@ -19,12 +21,3 @@ def beyond(of):
     """What the extended run has of something and the paper's run has not."""
     paper = set(of(CONFIGURATION))
     return [item for item in of(EXTENDED) if item not in paper]
-
-
-def unmasked(name):
-    """Variants of the claims' leak and of none that were trained without mask and replayed, with their leaks."""
-    variants = CONFIGURATION.variants[name]
-    main = variants.get(Plan.of(CLAIMS, name).variant, {"leak": 0.0})["leak"]
-    found = [(CLAIMS["leakage"][0].format(leak=f"{leak:g}", mask_hidden=0), leak) for leak in (main, 0.0)]
-    replayed_too = CONFIGURATION.sweeps[name].get("leakage", {"variants": []})["variants"]
-    return found if main and all(variant in replayed_too for variant, _ in found) else []

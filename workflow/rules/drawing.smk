@@ -28,6 +28,15 @@ def is_compared(item):
     return name == CLAIMS["leakage"][0].format(leak=f"{settings['leak']:g}", mask_hidden=settings["mask_hidden"])
 
 
+def unmasked(name):
+    """Variants of the claims' leak and of none that were trained without mask and replayed, with their leaks."""
+    variants = CONFIGURATION.variants[name]
+    main = variants.get(Plan.of(CLAIMS, name).variant, {"leak": 0.0})["leak"]
+    found = [(CLAIMS["leakage"][0].format(leak=f"{leak:g}", mask_hidden=0), leak) for leak in (main, 0.0)]
+    replayed_too = CONFIGURATION.sweeps[name].get("leakage", {"variants": []})["variants"]
+    return found if main and all(variant in replayed_too for variant, _ in found) else []
+
+
 def first_environments(names):
     """Environments of the first seed."""
     return [f"{RESULTS}/environments/{name}/{CONFIGURATION.seeds[0]}.nc" for name in names]

@@ -58,10 +58,6 @@ rule extended_metrics_table:
         "../scripts/tabulate_metrics.py"
 
 
-# Networks that are replayed over the whole range of friction.
-PUSHED = [(environment, variant) for environment, variant, sweep in EXTENDED.measurements if sweep == "friction_range"]
-
-
 rule stability_table:
     input:
         environments=[

@@ -13,8 +13,6 @@ BIOLOGY = [
 ]
 
 
-NEW_NETWORKS = set(EXTENDED.networks) - set(CONFIGURATION.networks)
-NEW_METRICS = set(EXTENDED.measurements) - set(CONFIGURATION.measurements)
 UNMASKED = [(name, *found) for name in leaking() for found in unmasked(name)]
 
 
@@ -233,8 +231,9 @@ rule answers:
         networks=f"{RESULTS}/tables/networks.csv",
         metrics=f"{RESULTS}/tables/metrics.csv",
         unmasked=f"{RESULTS}/tables/extended/unmasked.csv" if UNMASKED else [],
-        further_networks=f"{RESULTS}/tables/extended/networks.csv" if NEW_NETWORKS else [],
-        further_metrics=f"{RESULTS}/tables/extended/metrics.csv" if NEW_METRICS else [],
+        further_networks=f"{RESULTS}/tables/extended/networks.csv" if beyond(lambda run: run.networks) else [],
+        further_metrics=f"{RESULTS}/tables/extended/metrics.csv" if beyond(lambda run: run.measurements) else [],
+        boundaries=f"{RESULTS}/tables/extended/boundaries.csv" if PUSHED else [],
         balance=f"{RESULTS}/tables/extended/balance_rule.csv" if SWEPT else [],
         biology=f"{RESULTS}/tables/extended/biology.csv" if SWEPT else [],
     output:

@@ -5,7 +5,8 @@ import sys
 import pandas as pd
 from rnn_replay import artifacts
 from rnn_replay.questions.answer import answers_markdown, answers_table
-from rnn_replay.questions.answers import Tables, answered, answers_dataset, answers_page
+from rnn_replay.questions.answers import answered, answers_dataset, answers_page
+from rnn_replay.questions.tables import Tables
 
 sys.stdout = sys.stderr = open(snakemake.log[0], "w", buffering=1)
 settings = snakemake.params.recipe["settings"]

@@ -52,6 +52,13 @@ class Number:
     word: str
     source: str
 
+    @classmethod
+    def of(
+        cls, environment: str, quantity: str, unit: str, interval: Interval, seeds: int, source: str, word: str = ""
+    ) -> "Number":
+        """A number from its interval."""
+        return cls(environment, quantity, unit, interval.estimate, interval.low, interval.high, seeds, word, source)
+
 
 @dataclass(frozen=True)
 class Answer:

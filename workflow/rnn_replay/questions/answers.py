@@ -1,7 +1,6 @@
 """All answers of a run, from its tables; as a dataset and as a page."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -13,38 +12,7 @@ from rnn_replay.artifacts.netcdf import variable
 from rnn_replay.claims_page import STYLE, html_table
 from rnn_replay.questions import from_extended, from_paper
 from rnn_replay.questions.answer import ASKED, COLUMNS, Answer, NotRun, demonstrated
-
-
-@dataclass(frozen=True)
-class Tables:
-    """Tables of a run, tidy; None for those that it has not.
-
-    Attributes:
-        claims, seeds, networks, metrics: of the paper's run.
-        unmasked, balance, biology: of the questions that it answers.
-        further_networks, further_metrics: of the extended run.
-    """
-
-    claims: pd.DataFrame | None = None
-    seeds: pd.DataFrame | None = None
-    networks: pd.DataFrame | None = None
-    metrics: pd.DataFrame | None = None
-    unmasked: pd.DataFrame | None = None
-    balance: pd.DataFrame | None = None
-    biology: pd.DataFrame | None = None
-    further_networks: pd.DataFrame | None = None
-    further_metrics: pd.DataFrame | None = None
-
-    def need(self, *names: str) -> list[pd.DataFrame]:
-        """Tables by name.
-
-        Raises:
-            NotRun: one of them is missing.
-        """
-        for name in names:
-            if getattr(self, name) is None:
-                raise NotRun(f"this run has no table '{name.replace('_', ' ')}'")
-        return [getattr(self, name) for name in names]
+from rnn_replay.questions.tables import Tables
 
 
 def answered(tables: Tables, claims: dict[str, Any], environments: list[str], demonstration: bool) -> list[Answer]:
@@ -56,17 +24,16 @@ def answered(tables: Tables, claims: dict[str, Any], environments: list[str], de
         environments: names, in order.
         demonstration: whether no word may be given.
     """
-    extended = ("networks", "metrics", "further_networks", "further_metrics", "claims")
     ways: dict[str, Callable[[], Answer]] = {
         "R1": lambda: from_paper.how_many_seeds(*tables.need("claims", "seeds"), claims["margin_kept"]),
-        "R2": lambda: from_extended.architectures(*tables.need(*extended), claims, environments),
-        "R3": lambda: from_extended.low_friction(*tables.need("further_metrics"), claims, environments),
+        "R2": lambda: from_extended.architectures(tables, claims, environments),
+        "R3": lambda: from_extended.low_friction(tables, claims, environments),
         "R4": lambda: from_paper.without_masking(*tables.need("unmasked")),
-        "R5": lambda: from_extended.time_constant(*tables.need(*extended), claims, environments),
+        "R5": lambda: from_extended.time_constant(tables, claims, environments),
         "R6": lambda: from_paper.balance(*tables.need("balance")),
         "R7": lambda: from_paper.beyond_gaussian(*tables.need("claims")),
         "R8": lambda: from_paper.like_animals(*tables.need("biology")),
-        "R9": lambda: from_extended.facilitation(*tables.need(*extended), claims, environments),
+        "R9": lambda: from_extended.facilitation(tables, claims, environments),
     }
     found = []
     for question in ASKED:

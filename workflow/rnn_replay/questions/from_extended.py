@@ -8,17 +8,23 @@ import pandas as pd
 from rnn_replay.claims import EXPLORATION, Plan
 from rnn_replay.questions.answer import Answer, NotRun, Number, change, listed, overall, percent, plain, word
 from rnn_replay.questions.pairs import Side, log_ratio, matching
+from rnn_replay.questions.tables import Tables
 from rnn_replay.statistics import Interval, t_interval
 
 ARCHITECTURES = ("tanh", "gru")  # beginnings of the names of variants
 SPEED = "compression"
 DECODER = "template"
-LOST = 0.5  # share of replays that diverges where friction is too low (our choice)
+EDGES = {  # of friction, by the column of the table of boundaries
+    "observed": "friction below which more than half of the replays diverge",
+    "averaged": "the same as predicted by the map averaged over awake states",
+    "local": "friction below which deviations grow at single awake states, as predicted",
+}
 STEPPED = {
     "same time constant": "error of a leak of the same time constant against none, at another time step",
     "vanilla": "error of a leak of 1 against none, at another time step",
 }
 METRICS, NETWORKS = "tables/extended/metrics.csv", "tables/extended/networks.csv"
+BOUNDARIES = "tables/extended/boundaries.csv"
 
 
 def exploration(environment: str) -> str:
@@ -54,16 +60,10 @@ def agreement(here: str, there: str | None) -> str:
     return "yes" if here == verdict else "no"
 
 
-def architectures(
-    networks: pd.DataFrame,
-    metrics: pd.DataFrame,
-    further_networks: pd.DataFrame,
-    further_metrics: pd.DataFrame,
-    claims_table: pd.DataFrame,
-    claims: dict[str, Any],
-    environments: list[str],
-) -> Answer:
+def architectures(tables: Tables, claims: dict[str, Any], environments: list[str]) -> Answer:
     """R2: whether each primary claim comes out in other architectures as in the paper's network."""
+    needed = ("networks", "further_networks", "further_metrics", "claims")
+    networks, further_networks, further_metrics, claims_table = tables.need(*needed)
     primary = claims_table[claims_table["primary"].astype(bool)]
     heads = primary["contrast"].str.split(" (", regex=False).str[0]
     verdicts = dict(
@@ -82,11 +82,10 @@ def architectures(
                     further_networks, further_metrics, environment, sides, metric, DECODER, claims["level"]
                 )
                 if found:
-                    interval, seeds = found
-                    said = agreement(word(interval, expects), verdicts.get((claim, head, environment)))
-                    cells = (interval.estimate, interval.low, interval.high, seeds, said)
+                    said = agreement(word(found[0], expects), verdicts.get((claim, head, environment)))
                     source = NETWORKS if claim == "L2" else METRICS
-                    numbers.append(Number(environment, f"{name}: {claim}, {head}", "log ratio", *cells, source))
+                    quantity = f"{name}: {claim}, {head}"
+                    numbers.append(Number.of(environment, quantity, "log ratio", *found, source, said))
     if not numbers:
         raise NotRun("no network of another architecture was trained and replayed")
     parts = []
@@ -105,38 +104,33 @@ def architectures(
     return Answer("R2", said, f"{first}: {'; '.join(parts)}.", tuple(numbers))
 
 
-def boundary(rows: pd.DataFrame) -> pd.Series:
-    """Highest friction, by seed, at and below which more than LOST of the replays diverge; 0 where none does."""
-    lost = rows.assign(lost=rows["value"] > LOST).sort_values("friction")
-    found = {}
-    for seed, part in lost.groupby("seed"):
-        run = part["lost"].to_numpy().cumprod().astype(bool)  # from the lowest friction up
-        found[seed] = float(part["friction"].to_numpy()[run].max()) if run.any() else 0.0
-    return pd.Series(found, dtype=float)
-
-
-def low_friction(metrics: pd.DataFrame, claims: dict[str, Any], environments: list[str]) -> Answer:
-    """R3: down to which friction replay holds, and how fast it is below 0.5."""
+def low_friction(tables: Tables, claims: dict[str, Any], environments: list[str]) -> Answer:
+    """R3: down to which friction replay holds, observed and predicted, and how fast it is below 0.5."""
+    metrics, boundaries = tables.need("further_metrics", "boundaries")
     numbers, parts = [], []
     for environment in environments:
-        keys = {"environment": environment, "variant": Plan.of(claims, environment).variant, "sweep": "friction_range"}
-        rows = matching(metrics, keys | {"decoder": DECODER})
-        lost = boundary(rows[rows["metric"] == "diverged"])
-        if len(lost) < 2:
+        keys = {"environment": environment, "variant": Plan.of(claims, environment).variant}
+        edges = matching(boundaries, keys)
+        if len(edges) < 2:
             continue
-        interval = t_interval(lost.to_numpy(), claims["level"])
-        quantity = f"highest friction at which more than {100 * LOST:.0f} % of replays diverge"
-        cells = (interval.estimate, interval.low, interval.high, len(lost), "")
-        numbers.append(Number(environment, quantity, "1", *cells, METRICS))
-        words = f"{environment}: replays diverge at friction {plain(numbers[-1]).removeprefix(environment).strip()}"
-        if not lost.any():
+        of_kind = {}
+        for kind, quantity in EDGES.items():
+            found = t_interval(edges[f"boundary_{kind}"].to_numpy(), claims["level"])
+            of_kind[kind] = Number.of(environment, quantity, "1", found, len(edges), BOUNDARIES)
+        rows = matching(metrics, keys | {"sweep": "friction_range", "decoder": DECODER})
+        if edges["boundary_observed"].any():
+            words = f"{plain(of_kind['observed'])} is the friction below which most replays diverge"
+        else:
             words = f"{environment}: no friction tried (down to {rows['friction'].min():g}) makes most replays diverge"
+        predicted = plain(of_kind["averaged"]).removeprefix(environment).strip()
+        words += f" (predicted from awake states {predicted})"
+        numbers += of_kind.values()
         for friction in (0.5, 0.3):
             speeds = matching(rows, {"metric": SPEED, "friction": friction})["value"].dropna()
             if len(speeds) > 1:
                 found = t_interval(speeds.to_numpy(), claims["level"])
-                cells = (found.estimate, found.low, found.high, len(speeds), "")
-                numbers.append(Number(environment, f"compression at friction {friction:g}", "1", *cells, METRICS))
+                quantity = f"compression at friction {friction:g}"
+                numbers.append(Number.of(environment, quantity, "1", found, len(speeds), METRICS))
                 words += f", compression at {friction:g} {found.estimate:.2f} [{found.low:.2f}, {found.high:.2f}]"
         parts.append(words)
     if not numbers:
@@ -144,16 +138,9 @@ def low_friction(metrics: pd.DataFrame, claims: dict[str, Any], environments: li
     return Answer("R3", "answered", f"{'; '.join(parts)}.", tuple(numbers))
 
 
-def time_constant(
-    networks: pd.DataFrame,
-    metrics: pd.DataFrame,
-    further_networks: pd.DataFrame,
-    further_metrics: pd.DataFrame,
-    claims_table: pd.DataFrame,
-    claims: dict[str, Any],
-    environments: list[str],
-) -> Answer:
+def time_constant(tables: Tables, claims: dict[str, Any], environments: list[str]) -> Answer:
     """R5: which leak the task chooses, and what a leak for each unit adds to one for all."""
+    networks, further_networks, metrics = tables.need("networks", "further_networks", "further_metrics")
     every = pd.concat([networks, further_networks], ignore_index=True)
     numbers = []
     for environment in environments:
@@ -171,14 +158,12 @@ def time_constant(
             sides = tuple(Side(name) for name in names)
             found = log_ratio(every, metrics, environment, sides, "test_error", DECODER, claims["level"])
             if found:
-                cells = (found[0].estimate, found[0].low, found[0].high, found[1], "")
-                numbers.append(Number(environment, quantity, "log ratio", *cells, NETWORKS))
+                numbers.append(Number.of(environment, quantity, "log ratio", *found, NETWORKS))
         rows = every[(every["environment"] == environment) & (every["variant"] == "learned_leak_one")]
         values = rows["learned_leak"].dropna().to_numpy() if "learned_leak" in rows else np.array([])
         if len(values) > 1:
             interval = t_interval(values, claims["level"])
-            cells = (interval.estimate, interval.low, interval.high, len(values), "")
-            numbers.append(Number(environment, "learned leak", "1", *cells, NETWORKS))
+            numbers.append(Number.of(environment, "learned leak", "1", interval, len(values), NETWORKS))
     if not numbers:
         raise NotRun("no network has learned its leak")
     steps = over_time_steps(every, metrics, claims["level"])
@@ -215,24 +200,16 @@ def over_time_steps(networks: pd.DataFrame, metrics: pd.DataFrame, level: float)
             sides = Side(f"time_step_leak{leak:g}"), Side("time_step_leak0")
             found = log_ratio(networks, metrics, environment, sides, "test_error", DECODER, level)
             if found:
-                cells = (found[0].estimate, found[0].low, found[0].high, found[1], "")
-                numbers.append(Number(environment, STEPPED[kind], "log ratio", *cells, NETWORKS))
+                numbers.append(Number.of(environment, STEPPED[kind], "log ratio", *found, NETWORKS))
     return numbers
 
 
-def facilitation(
-    networks: pd.DataFrame,
-    metrics: pd.DataFrame,
-    further_networks: pd.DataFrame,
-    further_metrics: pd.DataFrame,
-    claims_table: pd.DataFrame,
-    claims: dict[str, Any],
-    environments: list[str],
-) -> Answer:
+def facilitation(tables: Tables, claims: dict[str, Any], environments: list[str]) -> Answer:
     """R9: whether facilitation at any strength that was tried speeds replay up as momentum does.
 
     The strength is the one that is fastest on the same seeds, which favours facilitation.
     """
+    networks, metrics, further_metrics = tables.need("networks", "metrics", "further_metrics")
     if "facilitation_strength" not in further_metrics:
         raise NotRun("no replay had facilitation")
     numbers, parts = [], []
@@ -269,8 +246,8 @@ def facilitation(
             ):
                 if found:
                     mine = said if metric == SPEED and name != "momentum" else ""
-                    cells = (found[0].estimate, found[0].low, found[0].high, found[1], mine)
-                    numbers.append(Number(environment, f"{name} on {metric}", "log ratio", *cells, METRICS))
+                    quantity = f"{name} on {metric}"
+                    numbers.append(Number.of(environment, quantity, "log ratio", *found, METRICS, mine))
         speeds = [
             f"{percent(f.estimate)} % [{percent(f.low)}, {percent(f.high)}]" for f in (gains[best][0], momentum[0])
         ]

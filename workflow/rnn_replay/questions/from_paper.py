@@ -78,8 +78,7 @@ def without_masking(unmasked: pd.DataFrame) -> Answer:
     for row in unmasked.itertuples():
         asks = row.quantity == "gain at mask 0" and "−" not in row.environment
         said = word(of(row), "less") if asks else ""
-        cells = (row.quantity, row.unit, row.estimate, row.low, row.high, row.seeds)
-        numbers.append(Number(row.environment, *cells, said, source))
+        numbers.append(Number.of(row.environment, row.quantity, row.unit, of(row), row.seeds, source, said))
     gains = [number for number in numbers if number.word]
     if not gains:
         raise NotRun("no environment has networks with and without leak that were trained without mask")
@@ -123,9 +122,7 @@ def balance(rule: pd.DataFrame) -> Answer:
         said = word(of(row), "greater") if asks else ""
         quantity = f"{row.quantity}, {row.decoder} decoder, seeds by {row.folds}: {row.picks}"
         unit = "m" if row.quantity.startswith(("spread", "wasserstein")) else "1"
-        numbers.append(
-            Number(row.environment, quantity, unit, row.estimate, row.low, row.high, row.seeds, said, source)
-        )
+        numbers.append(Number.of(row.environment, quantity, unit, of(row), row.seeds, source, said))
     each = rule[(rule["folds"] == "each") & (rule["quantity"] == "nearer than baseline")]
     parts = []
     for name, rows in each.groupby("environment", sort=False):
@@ -189,8 +186,8 @@ def like_animals(comparison: pd.DataFrame, decoder: str = "readout") -> Answer:
         for row in of_metric.itertuples():
             inside = row.low <= published.high and published.low <= row.high
             quantity = f"{published.metric}, {row.condition}; {published.where}: {published.value}"
-            cells = (quantity, row.unit, row.estimate, row.low, row.high, row.seeds)
-            numbers.append(Number(name, *cells, "yes" if inside else "no", source))
+            said = "yes" if inside else "no"
+            numbers.append(Number.of(name, quantity, row.unit, of(row), row.seeds, source, said))
         mine = {row.condition: row for row in of_metric.itertuples()}
         words = [f"{c} {r.estimate:.2f} [{r.low:.2f}, {r.high:.2f}]" for c, r in mine.items() if c != "both"]
         parts.append(f"{published.label} {listed(words)} ({published.where} {published.value})")

@@ -13,8 +13,8 @@ import numpy as np
 import torch
 
 from rnn_replay.awake import awake
-from rnn_replay.dynamics import NONLINEARITIES
-from rnn_replay.training import Trained, Variant, train
+from rnn_replay.stability import drift_jacobians
+from rnn_replay.training import Variant, train
 
 VARIANCE_SHARE = 0.95  # of a path, carried by its d main components (our choice)
 
@@ -33,14 +33,6 @@ class Leak:
     off: float
     predicted_on: float
     spectrum: np.ndarray
-
-
-def jacobian(trained: Trained, variant: Variant, r: torch.Tensor) -> torch.Tensor:
-    """J at states (state, unit) without input, shape (state, unit, unit)."""
-    weights = trained.network
-    x = (r @ weights.recurrent.T + weights.bias).requires_grad_(True)
-    (slope,) = torch.autograd.grad(NONLINEARITIES[variant.nonlinearity](x).sum(), x)
-    return (1 - variant.leak) * torch.eye(r.shape[1]) + slope[..., None] * weights.recurrent
 
 
 def path_dimension(tracked: np.ndarray) -> int:
@@ -71,7 +63,7 @@ def learned(tracked: np.ndarray, held_out: np.ndarray, variant: Variant, seed: i
     covariance = inside.transpose(1, 2) @ inside / (states.shape[1] - 1)
     predicted = variant.noise**2 / torch.linalg.eigvalsh(covariance).clamp_min(variant.noise**2)
     some = states[:: max(1, len(states) // 10), :20].reshape(-1, states.shape[-1])
-    leak = torch.eye(states.shape[-1]) - jacobian(trained, variant, some)
+    leak = -drift_jacobians(trained.network, variant.dynamics(trained.mean_activity), some)
     spectrum = torch.linalg.eigvals(leak).real.sort(-1).values.mean(0).numpy()
     return Leak(float(spectrum[:count].mean()), float(spectrum[count:].mean()), float(predicted.mean()), spectrum)
 

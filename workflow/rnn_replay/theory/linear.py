@@ -18,6 +18,26 @@ class Unstable(ValueError):
     """A linear system without a stationary state."""
 
 
+def deviation_map(
+    stiffness: np.ndarray | float, friction: np.ndarray | float, adaptation_strength: float, adaptation_time: float
+) -> np.ndarray:
+    """M of z_{t+1} = M z_t for z = (r, v, a) under the drift −κ r, shape (..., 3, 3).
+
+    Args:
+        stiffness: κ, real or complex; broadcasts against friction.
+        friction: λ_v.
+        adaptation_strength: b_a of the form `outside`.
+        adaptation_time: τ_a, steps.
+    """
+    kappa, memory = np.broadcast_arrays(stiffness, 1 - np.asarray(friction))
+    maps = np.zeros((*kappa.shape, 3, 3), dtype=np.result_type(kappa, float))
+    maps[..., 0, 0], maps[..., 1, 0], maps[..., 2, 0] = 1 - kappa, -kappa, adaptation_strength / adaptation_time
+    maps[..., 0, 1] = maps[..., 1, 1] = memory
+    maps[..., 0, 2] = maps[..., 1, 2] = -1
+    maps[..., 2, 2] = 1 - 1 / adaptation_time
+    return maps
+
+
 @dataclass(frozen=True)
 class Linear:
     """A linear system.
@@ -38,9 +58,7 @@ class Linear:
 
     def matrix(self) -> np.ndarray:
         """M of z_{t+1} = M z_t + n η_t for z = (r, v, a), shape (3, 3)."""
-        kappa, memory, forget = self.stiffness, 1 - self.friction, 1 / self.adaptation_time
-        gain = self.adaptation_strength / self.adaptation_time
-        return np.array([[1 - kappa, memory, -1], [-kappa, memory, -1], [gain, 0, 1 - forget]])
+        return deviation_map(self.stiffness, self.friction, self.adaptation_strength, self.adaptation_time)
 
     def noise_vector(self) -> np.ndarray:
         """n of z_{t+1} = M z_t + n η_t, shape (3,)."""
