@@ -90,8 +90,9 @@ def draw_measure(ax: Axes, rows: pd.DataFrame, metric: str, label: str, scale: f
         low, high = scale * published.low, scale * published.high
         look = {"color": BANDS[published.where], "alpha": 0.3 if high > low else 0.9, "zorder": 0, "linewidth": 0.8}
         ax.axhspan(low, high, **look) if high > low else ax.axhline(low, **look)
-        side = {"ha": "right", "va": "center", "fontsize": 5, "color": GREY}
-        ax.text(len(conditions) - 0.45, (low + high) / 2, published.where, **side)
+        # At the left, where true paths lie above all bands.
+        side = {"ha": "left", "va": "center" if high > low else "bottom", "fontsize": 5, "color": GREY}
+        ax.text(-0.45, (low + high) / 2, published.where, **side)
     for name, offset in zip(names, shift, strict=True):
         of_one = select(rows, environment=name)
         groups = [scale * select(of_one, condition=c)["value"].dropna().to_numpy() for c in conditions]

@@ -11,6 +11,7 @@ from rnn_replay.figures.style import DOUBLE, GREY, VERMILLION, figure, panel_let
 
 DECODERS = ("template", "readout")
 APART = np.array([0.3, 0.12])  # shares of both axes that names have to be apart
+NAME = np.array([0.4, 0.15])  # and that a name takes, to the right of its point and below it
 
 
 def draw_front(fig: Figure, ax: Axes, rows: pd.DataFrame) -> pd.DataFrame:
@@ -29,11 +30,14 @@ def draw_front(fig: Figure, ax: Axes, rows: pd.DataFrame) -> pd.DataFrame:
     )
     places = mean[["compression", exploration]].to_numpy()
     span, named = np.ptp(places, axis=0), []
-    # The pick first: names that would lie on one another are left out, the table has them all.
+    # The pick first: names that would lie on one another or on a point are left out, the table has them all.
     for i in sorted(np.flatnonzero(front), key=lambda i: not picked[i]):
-        if all((np.abs(places[i] - other) > APART * span).any() for other in named):
+        right, up = ((places - places[i]) / (NAME * span)).T
+        clear = not ((right > 0) & (right < 1) & (up > -1) & (up < 0.1)).any()
+        if (clear or picked[i]) and all((np.abs(places[i] - other) > APART * span).any() for other in named):
             named.append(places[i])
-            words = f"{mean['adaptation_strength'][i]:g}, {mean['friction'][i]:g}"
+            strength, friction = f"{mean['adaptation_strength'][i]:g}", f"{mean['friction'][i]:g}"
+            words = f"$b_a$ {strength}, $\\lambda_v$ {friction}" if picked[i] else f"{strength}, {friction}"
             ax.annotate(words, places[i], (5, -7), textcoords="offset points", fontsize=5, color=GREY)
     ax.set(xlabel="Compression (× awake speed)", ylabel=LABELS[exploration])
     ax.margins(0.14)

@@ -46,11 +46,12 @@ def draw_unmasked(along: pd.DataFrame, masks: pd.DataFrame) -> tuple[Figure, pd.
     for ax in (first, second):
         ax.axhline(1, color=LIGHT_GREY, linewidth=0.8, zorder=0)
     first.set(
-        xlabel="Time along an awake path (steps)", ylabel="Squared position error,\nleaky over no leak", ylim=(0, 1.6)
+        xlabel="Time along an awake path (steps)", ylabel="Squared position error,\nleaky over no leak", ylim=(0, None)
     )
     second.set(
         xlabel="Error of predicting hidden motion (m)", ylabel="Held-out error,\nleaky over no leak", ylim=(0, 1.1)
     )
+    second.set_title("numbers: inputs hidden in a row")
     first.legend(loc="upper right", ncols=len(names))
     for letter, ax in zip("ab", (first, second), strict=True):
         panel_letter(ax, letter, offset=-20)
