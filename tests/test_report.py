@@ -11,6 +11,7 @@ from checkout import TINY, snakemake
 webdriver = pytest.importorskip("selenium.webdriver", reason="needs Selenium: pip install -e '.[dev]'")
 from selenium.common.exceptions import (  # noqa: E402
     ElementClickInterceptedException,
+    JavascriptException,
     StaleElementReferenceException,
 )
 from selenium.webdriver.chrome.service import Service  # noqa: E402
@@ -74,11 +75,37 @@ def found(browser, where, what=By.XPATH):
     return WebDriverWait(browser, 60).until(lambda b: b.find_elements(what, where))
 
 
+def texts(browser, where) -> list[str]:
+    """Texts of all elements at a place, also of those that the page is still fading in."""
+    return [element.get_attribute("textContent").strip() for element in found(browser, where)]
+
+
+# Menus slide in, so that a click may hit the entry beside: whether an element stays where it is for ten frames.
+RESTS = """
+const [element, done] = arguments, begin = element.getBoundingClientRect();
+let frames = 0;
+const look = () => {
+    const now = element.getBoundingClientRect();
+    if (now.x !== begin.x || now.y !== begin.y || now.width === 0) done(false);
+    else if (++frames === 10) done(true);
+    else requestAnimationFrame(look);
+};
+requestAnimationFrame(look);
+"""
+
+
 def click(browser, where):
-    """Click the first element at a place, once the page has come to rest and nothing lies over it."""
-    in_motion = [ElementClickInterceptedException, StaleElementReferenceException]
-    clicked = WebDriverWait(browser, 60, ignored_exceptions=in_motion)
-    clicked.until(lambda b: [element.click() for element in b.find_elements(By.XPATH, where)[:1]])
+    """Click the first element at a place, once it has come to rest and nothing lies over it."""
+
+    def clicked(browser):
+        element = next(iter(browser.find_elements(By.XPATH, where)), None)
+        if element is None or not browser.execute_async_script(RESTS, element):
+            return False
+        element.click()
+        return True
+
+    in_motion = [ElementClickInterceptedException, StaleElementReferenceException, JavascriptException]
+    WebDriverWait(browser, 60, ignored_exceptions=in_motion).until(clicked)
 
 
 def open_category(browser, page, name):
@@ -104,7 +131,7 @@ def text_of_frame(browser) -> str:
 
 def test_categories_follow_the_paper(browser, page):
     browser.get(page)
-    menu = [link.text.strip() for link in found(browser, "//nav//a") if link.text.strip()]
+    menu = [text for text in texts(browser, "//nav//a") if text]
     assert [name[2:] for name in menu if name[:1].isdigit()][:3] == ["Claims", "Environments", "Leakage"]
     assert menu[-1] == "Configuration"
     assert "demonstration" in browser.find_element(By.ID, "app").text
@@ -127,11 +154,11 @@ def width_of(browser, image) -> int:
 
 def test_every_figure_loads(browser, page, report):
     browser.get(page)
-    categories = [link.text.strip() for link in found(browser, "//nav//a") if re.match(r"\s*[1-9] ", link.text)]
+    categories = [text for text in texts(browser, "//nav//a") if re.match(r"[1-9] ", text)]
     seen = set()
     for category in categories:
         open_category(browser, page, category)
-        for label in [cell.text.strip() for cell in found(browser, "//nav//tbody/tr/td[1]")]:
+        for label in texts(browser, "//nav//tbody/tr/td[1]"):
             view(browser, label)
             if label == "animation":
                 browser.switch_to.frame(found(browser, "iframe", By.TAG_NAME)[0])
