@@ -1,5 +1,6 @@
-"""What every figure has to hold: nothing cut, no label on another, a column's width, numbers and a caption."""
+"""What every figure has to hold: nothing cut, no label on another, units, a column's width, numbers and a caption."""
 
+import re
 from itertools import combinations
 from pathlib import Path
 
@@ -7,6 +8,29 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from rnn_replay.figures import style
+
+# Last lines of labels of what has no unit.
+DIMENSIONLESS = {
+    "Adaptation $b_a$",
+    "Adaptation strength $b_a$",
+    "Compression",
+    r"Friction $\lambda_v$",
+    "Friction λ$_v$",
+    "Grafted adaptation $b_a$",
+    "Iteration",
+    "15 steps ahead",
+    "Number of seeds",
+    "Planted",
+    r"Planted persistence $\varphi$",
+    "Regions visited",
+    "Share not across yet",
+    "Share not at a goal yet",
+    "Share that diverges",
+    "Steps hidden",
+    "Steps hidden in training",
+    "Trained adaptation $b_a$",
+    "leaky over no leak",
+}
 
 ROOT = Path(__file__).parents[1]
 
@@ -36,6 +60,15 @@ def check_labels(fig: Figure) -> None:
     for (one, a), (other, b) in combinations(labels, 2):
         overlap = min(a.x1, b.x1) - max(a.x0, b.x0) > 1 and min(a.y1, b.y1) - max(a.y0, b.y0) > 1
         assert not overlap, f"'{one}' and '{other}' overlap"
+
+
+def check_units(fig: Figure) -> None:
+    """Each axis says its unit in parentheses, or is known to have none."""
+    labels = [axis.label.get_text() for ax in fig.axes if ax.axison for axis in (ax.xaxis, ax.yaxis)]
+    assert any(labels)
+    for label in filter(None, labels):
+        known = label.strip().splitlines()[-1].strip() in DIMENSIONLESS
+        assert known or re.search(r"\([^()]+\)", label), f"'{label}' has no unit"
 
 
 def check_page(fig: Figure, numbers: pd.DataFrame, name: str) -> None:

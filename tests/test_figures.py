@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
-from figure_checks import check_labels, check_page
+from figure_checks import check_labels, check_page, check_units
 from matplotlib.figure import Figure
 from rnn_replay import environments
 from rnn_replay.artifacts.environments import to_dataset
@@ -256,6 +256,11 @@ FIGURES = [
 @pytest.mark.parametrize("name", FIGURES)
 def test_nothing_is_cut_and_no_label_covers_another(figures, name):
     check_labels(figures[name][0])
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_axes_say_their_units(figures, name):
+    check_units(figures[name][0])
 
 
 @pytest.mark.parametrize("name", FIGURES)

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from figure_checks import check_labels, check_page
+from figure_checks import check_labels, check_page, check_units
 from rnn_replay.biology.recovery import recovery
 from rnn_replay.figures.biology import SHOWN, draw_biology
 from rnn_replay.figures.front import draw_fronts
@@ -68,6 +68,7 @@ def figures(rows, settings):
 @pytest.mark.parametrize("name", ["biology", "front", "unmasked"])
 def test_figures_are_whole(figures, name):
     check_labels(figures[name][0])
+    check_units(figures[name][0])
     check_page(*figures[name], name)
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 import xarray as xr
+from figure_checks import check_units
 from rnn_replay.figures.theory_phases import draw_phases
 from rnn_replay.theory import datasets, linear_simulation
 from rnn_replay.theory.comparison import from_dataset
@@ -35,6 +36,7 @@ def beyond() -> xr.Dataset:
 def test_figure_beyond_stability_is_finite(beyond):
     assert (from_dataset(beyond)["deviation"].abs() < np.inf).all()
     fig, numbers = draw_phases(beyond)
+    check_units(fig)
     for line in fig.axes[0].lines:
         assert np.isfinite(line.get_xydata()).all()
     assert np.isfinite(numbers[["friction", "adaptation_strength"]]).all(axis=None)

@@ -43,7 +43,7 @@ def draw_momentum(
     Returns:
         The figure and what it shows.
     """
-    fig = figure(DOUBLE, 0.3 + 1.65 * len(choices))
+    fig = figure(DOUBLE, 0.6 + 1.65 * len(choices))
     axes = fig.subplots(len(choices), 4, squeeze=False, width_ratios=[1, 1, 1.25, 1.25])
     drawn = []
     for row, (name, choice) in zip(axes, choices.items(), strict=True):
@@ -53,7 +53,9 @@ def draw_momentum(
         tables.append(draw_survival(row[3], metrics[name].sel(decoder=decoder), examples[name].environment))
         drawn += [part.assign(environment=name) for part in tables]
     axes[0, 2].legend(loc="upper left")
-    axes[0, 3].legend(title=LABELS["friction"], loc="upper right")
+    handles, labels = axes[0, 3].get_legend_handles_labels()
+    # Above the panels, since curves run everywhere in the third.
+    fig.legend(handles, labels, title=LABELS["friction"], loc="outside upper right", ncols=len(labels))
     for letter, ax in zip("abc", axes[0, [0, 2, 3]], strict=True):
         panel_letter(ax, letter, level=axes[0, 3])
     return fig, pd.concat(drawn, ignore_index=True)

@@ -44,7 +44,8 @@ def draw_place_cells(
     drawn.append(draw_survival(middle[3], metrics.sel(decoder=decoder), example.environment))
     parts[1].legend(*middle[1].get_legend_handles_labels(), loc="outside upper left", ncols=3)
     middle[2].legend(loc="upper left")
-    middle[3].legend(title=LABELS["friction"], loc="upper right")
+    handles, labels = middle[3].get_legend_handles_labels()
+    parts[1].legend(handles, labels, title=LABELS["friction"], loc="outside upper right", ncols=len(labels))
     drawn += draw_balance_row(bottom, grafted_rows(at, name, choice), choice)
     bottom[3].legend(loc="best")
     for letter, ax in zip("abcdefghi", (top[0], *middle, *bottom), strict=True):

@@ -61,7 +61,7 @@ def draw_seed_widths(table: pd.DataFrame, environments: list[str]) -> tuple[Figu
         ax.xaxis.set_major_formatter("{x:g}")
         ax.xaxis.set_minor_locator(NullLocator())
         ax.set_title(panel)
-        ax.set_ylabel(f"Width ({unit_label(of_panel)})")
+        ax.set_ylabel(f"Interval width ({unit_label(of_panel)})")
     for ax in axes[len(panels) :]:
         ax.remove()
     for ax in axes[: len(panels)][-COLUMNS:]:

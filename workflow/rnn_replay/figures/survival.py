@@ -127,7 +127,7 @@ def draw_survival(
 def write_at_risk(ax: Axes, rows: list[pd.DataFrame], colours: np.ndarray, end: float) -> None:
     """Number of replays at risk at the start and at each third of the panel, below it, in the curves' colours."""
     lines = "\n" * (len(rows) + 3)  # a legend comes below
-    ax.set_xlabel(f"Time (s){lines}")
+    ax.set_xlabel(f"Time (s); replays at risk:{lines}")
     for i, (part, colour) in enumerate(zip(rows, colours, strict=True)):
         for share in (0, 1 / 3, 2 / 3, 1):
             count = part["at_risk"].iloc[int(np.searchsorted(part["time"], share * end * (1 - 1e-9)))]

@@ -23,6 +23,8 @@ def draw_phases(linear: xr.Dataset) -> tuple[Figure, pd.DataFrame]:
     """
     fig = figure(SINGLE, 2.7)
     ax = fig.subplots()
+    # Square roots on both sides of 0, since the map's first cells reach below it.
+    ax.set_xscale("function", functions=(lambda b: np.sign(b) * np.sqrt(abs(b)), lambda root: np.sign(root) * root**2))
     friction, strength = linear["map_friction"].values, linear["map_strength"].values
     colours = [SKY, ORANGE, LIGHT_GREY]
     phases = linear["phase"].values
@@ -46,10 +48,12 @@ def draw_phases(linear: xr.Dataset) -> tuple[Figure, pd.DataFrame]:
     )
     ax.set(
         xlabel="Adaptation strength $b_a$",
+        xticks=[0, 0.05, 0.2, 0.5, 1, 2, 3],
         ylabel="Friction λ$_v$",
         xlim=(0, strength.max()),
         ylim=(friction.min(), 1.0),
     )
+    ax.xaxis.set_major_formatter("{x:g}")
     patches = [Patch(color=colour, label=name) for colour, name in zip(colours, PHASES, strict=True)]
     handles = [*patches, line, points, crosses]
     fig.legend(

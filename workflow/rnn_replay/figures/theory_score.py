@@ -78,12 +78,13 @@ def draw_score(gaussian: xr.Dataset) -> tuple[Figure, pd.DataFrame]:
     for process, error, colour in zip(
         gaussian["process"].values, gaussian["tracking_error"].values, COLOURS, strict=False
     ):
-        draw(ax, "d", process, gaussian["leak"].values, error, color=colour)
+        draw(ax, "d", process, gaussian["leak"].values, error, color=colour, label=NAMES[process])
         best = error.argmin()
         ax.plot(gaussian["leak"].values[best], error[best], "o", color=colour)
     ax.set(
         xlabel="Constant leak λ", ylabel="Squared error, mean over time", yscale="log", title="Noisy path integration"
     )
+    ax.legend(loc="center right", bbox_to_anchor=(1, 0.7))
 
     ax = axes[4]
     labels = []

@@ -51,7 +51,8 @@ def linear(settings: dict, seed: int) -> xr.Dataset:
     compared = linear_simulation.compare(systems, **sampling, seed=seed)
     gains, beyond = memory.compare(memories, **settings["memory"]["sampling"], seed=seed)
     frictions = np.linspace(0.05, 1, settings["phases"]["frictions"])
-    strengths = np.linspace(0, settings["phases"]["highest"], settings["phases"]["adaptation_strengths"])
+    # Overdamped only where adaptation is weak, so the map is finest there.
+    strengths = settings["phases"]["highest"] * np.linspace(0, 1, settings["phases"]["adaptation_strengths"]) ** 2
     phase_map = [
         [Linear(**fixed, friction=f, adaptation_strength=b, noise=1.0).phase() for b in strengths] for f in frictions
     ]
