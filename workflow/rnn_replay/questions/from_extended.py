@@ -20,6 +20,7 @@ EDGES = {  # of friction, by the column of the table of boundaries
     "local": "friction below which deviations grow at single awake states, as predicted",
 }
 STEPPED = {
+    "constant": "error of the leak of the same time constant against the same leak per step, at another time step",
     "same time constant": "error of a leak of the same time constant against none, at another time step",
     "vanilla": "error of a leak of 1 against none, at another time step",
 }
@@ -139,7 +140,11 @@ def low_friction(tables: Tables, claims: dict[str, Any], environments: list[str]
 
 
 def time_constant(tables: Tables, claims: dict[str, Any], environments: list[str]) -> Answer:
-    """R5: which leak the task chooses, and what a leak for each unit adds to one for all."""
+    """R5: whether a leak carries over to another time step as a time constant, and which leak the task chooses.
+
+    If leakage is a time constant, the leak of the same time constant has the lower error at another time step; if it is
+    a share lost per step, the same leak per step has.
+    """
     networks, further_networks, metrics = tables.need("networks", "further_networks", "further_metrics")
     every = pd.concat([networks, further_networks], ignore_index=True)
     numbers = []
@@ -171,23 +176,31 @@ def time_constant(tables: Tables, claims: dict[str, Any], environments: list[str
     leaks = [plain(number) for number in numbers if number.quantity == "learned leak"]
     fixed = [change(number) for number in numbers if number.quantity == "error of a learned leak against the fixed one"]
     units = [change(number) for number in numbers if number.quantity.startswith("error of a leak for each")]
-    sentence = (
-        f"We cannot say yet: left to choose, the task sets one leak to {listed(leaks) or '–'}, with an error against "
-        f"the fixed leak of {listed(fixed) or '–'}; a leak for each unit changes it by {listed(units) or '–'}. "
-    )
+    held = [number for number in steps if number.quantity == STEPPED["constant"]]
     gains = [change(number) for number in steps if number.quantity == STEPPED["same time constant"]]
-    if gains:
-        sentence += f"At half and twice the time step the same time constant changes the error by {listed(gains)}."
+    said = overall(number.word for number in held) if held else "cannot say"
+    first = {"yes": "As far as errors tell", "no": "No", "cannot say": "We cannot say"}.get(said, "Not everywhere")
+    if held:
+        sentence = (
+            f"{first}: at half and twice the time step the leak of the same time constant has an error of "
+            f"{listed(map(change, held))} against the same leak per step, and of {listed(gains)} against none. "
+        )
     else:
-        sentence += "The sweep over the time step is not in these tables."
-    return Answer("R5", "cannot say", sentence, tuple(numbers))
+        sentence = f"{first}: networks at other time steps are not in these tables. "
+    sentence += (
+        f"Left to choose, the task sets one leak to {listed(leaks) or '–'}, with an error against the fixed leak of "
+        f"{listed(fixed) or '–'}; a leak for each unit changes it by {listed(units) or '–'}."
+    )
+    return Answer("R5", said, sentence, tuple(numbers))
 
 
 def over_time_steps(networks: pd.DataFrame, metrics: pd.DataFrame, level: float) -> list[Number]:
-    """Errors of leaks against none, on the tracks at other time steps: the leak of the same time constant, and of 1.
+    """Errors on the tracks at other time steps: of the leak of the same time constant and of 1 against none, and of the
+    former against the same leak per step.
 
     Leaks are read from the variants `time_step_leak*` of each environment: those between 0 and 1, of which the outer
-    one (lowest at a fine step, highest at a coarse one) has the time constant of the paper's run.
+    one (lowest at a fine step, highest at a coarse one) has the time constant of the paper's run, the other its leak
+    per step.
     """
     numbers = []
     for environment in sorted(set(networks.loc[networks["variant"].str.startswith("time_step_leak"), "environment"])):
@@ -195,12 +208,16 @@ def over_time_steps(networks: pd.DataFrame, metrics: pd.DataFrame, level: float)
         between = sorted(set(mine.loc[(mine["leak"] > 0) & (mine["leak"] < 1), "leak"]))
         if not between:
             continue
-        same = between[0] if environment.endswith("fine") else between[-1]
-        for kind, leak in (("same time constant", same), ("vanilla", 1.0)):
-            sides = Side(f"time_step_leak{leak:g}"), Side("time_step_leak0")
+        same, other = (between[0], between[-1]) if environment.endswith("fine") else (between[-1], between[0])
+        compared = {"constant": (same, other), "same time constant": (same, 0.0), "vanilla": (1.0, 0.0)}
+        for kind, (leak, against) in compared.items():
+            if leak == against:
+                continue
+            sides = Side(f"time_step_leak{leak:g}"), Side(f"time_step_leak{against:g}")
             found = log_ratio(networks, metrics, environment, sides, "test_error", DECODER, level)
             if found:
-                numbers.append(Number.of(environment, STEPPED[kind], "log ratio", *found, NETWORKS))
+                said = word(found[0], "less") if kind == "constant" else ""
+                numbers.append(Number.of(environment, STEPPED[kind], "log ratio", *found, NETWORKS, said))
     return numbers
 
 
