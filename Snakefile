@@ -54,6 +54,7 @@ include: "workflow/rules/theory.smk"
 include: "workflow/rules/questions.smk"
 include: "workflow/rules/extended.smk"
 include: "workflow/rules/reruns.smk"
+include: "workflow/rules/scheduling.smk"
 include: "workflow/rules/cluster.smk"
 include: "workflow/rules/report.smk"
 
