@@ -50,10 +50,11 @@ report: install
 compare: install
 	$(BIN)/python -m rnn_replay.reference compare $(RESULTS) reference
 
-# For maintainers: the run in results/ becomes the reference, and the README shows its claims and its animation.
+# For maintainers: the run in results/ becomes the reference, and the README shows its claims and its figures.
 reference: install
 	$(BIN)/python -m rnn_replay.reference keep $(RESULTS) reference README.md
 	cp $(RESULTS)/figures/animation.gif docs/images/replay.gif
+	cp $(RESULTS)/figures/decoders.png docs/images/decoders.png
 
 test: install
 	$(RUN) python -m pytest -m "not slow and not slurm"
