@@ -128,6 +128,13 @@ def test_facilitation_is_momentum_only_if_it_is_as_fast(paper, factor, said):
     assert facilitation(*asked(paper, networks(), metrics(factor))).word == said
 
 
+def test_facilitation_that_replay_does_not_survive_is_left_out(paper):
+    rows = metrics(2.0)
+    lost = (rows["sweep"] == "facilitation") & (rows["metric"] == "diverged") & (rows["facilitation_strength"] > 0)
+    answer = facilitation(*asked(paper, networks(), rows.assign(value=rows["value"].mask(lost, 0.5))))
+    assert answer.word == "cannot say" and "replays diverge at every strength tried" in answer.sentence
+
+
 def test_what_was_not_run_says_so(paper):
     with pytest.raises(NotRun, match="another architecture"):
         architectures(*asked(paper, networks()[:0], metrics()[:0]))

@@ -7,6 +7,7 @@ import pandas as pd
 
 from rnn_replay.claims import EXPLORATION, Plan
 from rnn_replay.questions.answer import Answer, NotRun, Number, change, listed, overall, percent, plain, word
+from rnn_replay.questions.balance import DIVERGED
 from rnn_replay.questions.pairs import Side, log_ratio, matching
 from rnn_replay.questions.tables import Tables
 from rnn_replay.statistics import Interval, t_interval
@@ -224,7 +225,8 @@ def over_time_steps(networks: pd.DataFrame, metrics: pd.DataFrame, level: float)
 def facilitation(tables: Tables, claims: dict[str, Any], environments: list[str]) -> Answer:
     """R9: whether facilitation at any strength that was tried speeds replay up as momentum does.
 
-    The strength is the one that is fastest on the same seeds, which favours facilitation.
+    Strengths of which more than DIVERGED of replays diverge are left out. Of the others it is the one that is fastest
+    on the same seeds, which favours facilitation.
     """
     networks, metrics, further_metrics = tables.need("networks", "metrics", "further_metrics")
     if "facilitation_strength" not in further_metrics:
@@ -235,8 +237,18 @@ def facilitation(tables: Tables, claims: dict[str, Any], environments: list[str]
         sweep = matching(
             further_metrics, {"environment": environment, "variant": plan.variant, "sweep": "facilitation"}
         )
-        strengths = sorted(set(sweep["facilitation_strength"].dropna()) - {0.0})
-        if not strengths or plan.friction is None:
+        lost = (
+            matching(sweep, {"metric": "diverged", "decoder": DECODER}).groupby("facilitation_strength")["value"].mean()
+        )
+        tried = sorted(set(lost.index) - {0.0})
+        if not tried or plan.friction is None:
+            continue
+        strengths = [b for b in tried if lost[b] <= DIVERGED]
+        if not strengths:
+            quantity = f"share that diverges, facilitation of strength {tried[0]:g}"
+            share = float(lost[tried[0]])
+            numbers.append(Number(environment, quantity, "1", share, np.nan, np.nan, 0, "cannot say", METRICS))
+            parts.append(f"{environment}: replays diverge at every strength tried (from {tried[0]:g})")
             continue
         every = pd.concat([metrics, further_metrics], ignore_index=True)
 
@@ -268,11 +280,12 @@ def facilitation(tables: Tables, claims: dict[str, Any], environments: list[str]
         speeds = [
             f"{percent(f.estimate)} % [{percent(f.low)}, {percent(f.high)}]" for f in (gains[best][0], momentum[0])
         ]
-        parts.append(f"{environment}: facilitation {speeds[0]} at best, momentum {speeds[1]}")
+        parts.append(f"{environment}: facilitation of {best:g} {speeds[0]} at best, momentum {speeds[1]}")
     if not numbers:
         raise NotRun("no network was replayed with facilitation")
     said = overall(number.word for number in numbers)
     first = {"yes": "In speed it may be", "no": "No", "cannot say": "We cannot say"}.get(said, "Not everywhere")
+    parts.append(f"strengths of which more than {DIVERGED:.0%} of replays diverge left out".replace("%", " %"))
     return Answer("R9", said, f"{first}: on speed, {'; '.join(parts)}.", tuple(numbers))
 
 
