@@ -30,14 +30,13 @@ def draw_front(fig: Figure, ax: Axes, rows: pd.DataFrame) -> pd.DataFrame:
     )
     places = mean[["compression", exploration]].to_numpy()
     span, named = np.ptp(places, axis=0), []
-    # The pick first: names that would lie on one another or on a point are left out, the table has them all.
-    for i in sorted(np.flatnonzero(front), key=lambda i: not picked[i]):
+    # Names that would lie on one another or on a point are left out: the table has them all, the title the pick's.
+    for i in np.flatnonzero(front & ~picked):
         right, up = ((places - places[i]) / (NAME * span)).T
         clear = not ((right > 0) & (right < 1) & (up > -1) & (up < 0.1)).any()
-        if (clear or picked[i]) and all((np.abs(places[i] - other) > APART * span).any() for other in named):
+        if clear and all((np.abs(places[i] - other) > APART * span).any() for other in named):
             named.append(places[i])
-            strength, friction = f"{mean['adaptation_strength'][i]:g}", f"{mean['friction'][i]:g}"
-            words = f"$b_a$ {strength}, $\\lambda_v$ {friction}" if picked[i] else f"{strength}, {friction}"
+            words = f"{mean['adaptation_strength'][i]:g}, {mean['friction'][i]:g}"
             ax.annotate(words, places[i], (5, -7), textcoords="offset points", fontsize=5, color=GREY)
     ax.set(xlabel="Compression (× awake speed)", ylabel=LABELS[exploration])
     ax.margins(0.14)
@@ -58,13 +57,16 @@ def draw_fronts(table: pd.DataFrame) -> tuple[Figure, pd.DataFrame]:
         The figure and what it shows.
     """
     names = list(dict.fromkeys(table["environment"]))
-    fig = figure(DOUBLE, 0.3 + 1.9 * len(DECODERS))
+    fig = figure(DOUBLE, 0.4 + 2.0 * len(DECODERS))
     axes = fig.subplots(len(DECODERS), len(names), squeeze=False)
     drawn = []
     for row, decoder in zip(axes, DECODERS, strict=True):
         for ax, name in zip(row, names, strict=True):
-            drawn.append(draw_front(fig, ax, select(table, environment=name, decoder=decoder)))
-            ax.set_title(f"{title(name)}, {decoder}")
+            rows = select(table, environment=name, decoder=decoder)
+            drawn.append(draw_front(fig, ax, rows))
+            pick = rows[rows["picked"].astype(bool)].iloc[0]
+            ring = f"ring: $b_a$ {pick['adaptation_strength']:g}, $\\lambda_v$ {pick['friction']:g}"
+            ax.set_title(f"{title(name)}, {decoder}\n{ring}")
     for letter, row in zip("ab", axes, strict=True):
         panel_letter(row[0], letter, offset=-20)
     return fig, pd.concat(drawn, ignore_index=True)
