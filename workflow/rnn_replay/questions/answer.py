@@ -100,15 +100,24 @@ def percent(log_ratio: float) -> str:
     return f"{100 * np.expm1(log_ratio):+.0f}".replace("-", "−")
 
 
+def relative(interval: Interval | Number) -> str:
+    """A log ratio with its interval in per cent, such as `−43 % [−52, −31]`."""
+    return f"{percent(interval.estimate)} % [{percent(interval.low)}, {percent(interval.high)}]"
+
+
+def absolute(interval: Interval | Number) -> str:
+    """An estimate with its interval, such as `0.63 [0.60, 0.66]`."""
+    return f"{interval.estimate:.2f} [{interval.low:.2f}, {interval.high:.2f}]".replace("-", "−")
+
+
 def change(number: Number) -> str:
     """A number that is a log ratio in words, such as `T-maze −43 % [−52, −31]`."""
-    return f"{number.environment} {percent(number.estimate)} % [{percent(number.low)}, {percent(number.high)}]"
+    return f"{number.environment} {relative(number)}"
 
 
-def plain(number: Number, digits: int = 2) -> str:
+def plain(number: Number) -> str:
     """A number in words, such as `rat 0.63 [0.60, 0.66]`."""
-    values = [f"{value:.{digits}f}".replace("-", "−") for value in (number.estimate, number.low, number.high)]
-    return f"{number.environment} {values[0]} [{values[1]}, {values[2]}]"
+    return f"{number.environment} {absolute(number)}"
 
 
 def listed(parts: Iterable[str]) -> str:

@@ -6,7 +6,18 @@ import numpy as np
 import pandas as pd
 
 from rnn_replay.claims import EXPLORATION, Plan
-from rnn_replay.questions.answer import Answer, NotRun, Number, change, listed, overall, percent, plain, word
+from rnn_replay.questions.answer import (
+    Answer,
+    NotRun,
+    Number,
+    absolute,
+    change,
+    listed,
+    overall,
+    plain,
+    relative,
+    word,
+)
 from rnn_replay.questions.balance import DIVERGED
 from rnn_replay.questions.pairs import Side, log_ratio, matching
 from rnn_replay.questions.tables import Tables
@@ -133,7 +144,7 @@ def low_friction(tables: Tables, claims: dict[str, Any], environments: list[str]
                 found = t_interval(speeds.to_numpy(), claims["level"])
                 quantity = f"compression at friction {friction:g}"
                 numbers.append(Number.of(environment, quantity, "1", found, len(speeds), METRICS))
-                words += f", compression at {friction:g} {found.estimate:.2f} [{found.low:.2f}, {found.high:.2f}]"
+                words += f", compression at {friction:g} {absolute(found)}"
         parts.append(words)
     if not numbers:
         raise NotRun("no sweep over the whole range of friction was run")
@@ -277,15 +288,13 @@ def facilitation(tables: Tables, claims: dict[str, Any], environments: list[str]
                     mine = said if metric == SPEED and name != "momentum" else ""
                     quantity = f"{name} on {metric}"
                     numbers.append(Number.of(environment, quantity, "log ratio", *found, METRICS, mine))
-        speeds = [
-            f"{percent(f.estimate)} % [{percent(f.low)}, {percent(f.high)}]" for f in (gains[best][0], momentum[0])
-        ]
+        speeds = [relative(found) for found, _ in (gains[best], momentum)]
         parts.append(f"{environment}: facilitation of {best:g} {speeds[0]} at best, momentum {speeds[1]}")
     if not numbers:
         raise NotRun("no network was replayed with facilitation")
     said = overall(number.word for number in numbers)
     first = {"yes": "In speed it may be", "no": "No", "cannot say": "We cannot say"}.get(said, "Not everywhere")
-    parts.append(f"strengths of which more than {DIVERGED:.0%} of replays diverge left out".replace("%", " %"))
+    parts.append(f"strengths of which more than {100 * DIVERGED:g} % of replays diverge left out")
     return Answer("R9", said, f"{first}: on speed, {'; '.join(parts)}.", tuple(numbers))
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from rnn_replay.biology.published import PUBLISHED
 from rnn_replay.biology.recovery import ENOUGH
-from rnn_replay.questions.answer import Answer, NotRun, Number, change, listed, overall, word
+from rnn_replay.questions.answer import Answer, NotRun, Number, absolute, change, listed, overall, word
 from rnn_replay.statistics import Interval
 
 
@@ -105,7 +105,7 @@ def contrast_along(numbers: list[Number]) -> str:
     if not {"early along path", "late along path", "gain at mask 0"} <= set(pair):
         return "and no two environments can be compared"
     early, late = pair["early along path"], pair["late along path"]
-    values = [f"{n.estimate:.2f} [{n.low:.2f}, {n.high:.2f}]".replace("-", "−") for n in (early, late)]
+    values = [absolute(n) for n in (early, late)]
     if early.low <= 0 <= early.high and not late.low <= 0 <= late.high:
         return f"and triangle and T-maze differ only late in it (log ratio {values[1]}; early {values[0]})"
     return f"which alone does not tell triangle and T-maze apart (log ratio early {values[0]}, late {values[1]})"
@@ -128,7 +128,7 @@ def balance(rule: pd.DataFrame) -> Answer:
     for name, rows in each.groupby("environment", sort=False):
         picks = [f"{row.picks.split(' (')[0]} by {row.decoder}" for row in rows.itertuples()]
         first = rows.iloc[0]
-        parts.append(f"{name} {' or '.join(picks)}, nearer by {first.estimate:.2f} [{first.low:.2f}, {first.high:.2f}]")
+        parts.append(f"{name} {' or '.join(picks)}, nearer by {absolute(first)}")
     said = overall(n.word for n in numbers)
     sentence = (
         f"{'Taking' if said == 'yes' else 'Not everywhere: taking'} the setting on the front nearest to the best of "
@@ -189,7 +189,7 @@ def like_animals(comparison: pd.DataFrame, decoder: str = "readout") -> Answer:
             said = "yes" if inside else "no"
             numbers.append(Number.of(name, quantity, row.unit, of(row), row.seeds, source, said))
         mine = {row.condition: row for row in of_metric.itertuples()}
-        words = [f"{c} {r.estimate:.2f} [{r.low:.2f}, {r.high:.2f}]" for c, r in mine.items() if c != "both"]
+        words = [f"{c} {absolute(of(r))}" for c, r in mine.items() if c != "both"]
         parts.append(f"{published.label} {listed(words)} ({published.where} {published.value})")
     said = overall(n.word for n in numbers)
     first = {"yes": "Yes", "no": "No"}.get(said, "In part")
