@@ -6,7 +6,8 @@ import pytest
 import synthetic_tables as synthetic
 from rnn_replay.questions.answer import NotRun
 from rnn_replay.questions.answers import answered
-from rnn_replay.questions.from_extended import architectures, facilitation, low_friction, time_constant
+from rnn_replay.questions.facilitation import facilitation
+from rnn_replay.questions.from_extended import architectures, low_friction, time_constant
 from rnn_replay.questions.tables import Tables
 from rnn_replay.seeds import stream
 from synthetic_tables import ENVIRONMENTS, MAIN_MASK, VALUES, sweep
@@ -126,6 +127,20 @@ def test_leak_that_the_task_chooses(paper):
 @pytest.mark.parametrize(("factor", "said"), [(1.0, "no"), (1.3, "no"), (1.0 / 0.5, "yes")])
 def test_facilitation_is_momentum_only_if_it_is_as_fast(paper, factor, said):
     assert facilitation(*asked(paper, networks(), metrics(factor))).word == said
+
+
+def test_facilitation_stands_beside_momentum_in_speed_exploration_and_memory(paper):
+    """Memory in the synthetic replays of momentum is planted: 0.2 more than without, whatever its sign; none else."""
+    rows, table = metrics(), paper[1]
+    memory = (table["sweep"] == "grafted") & (table["metric"] == "memory_gain_15")
+    planted = table.assign(value=table["value"] - memory + 0.2 * (memory & (table["friction"] < 1)))
+    answer = facilitation(*asked((paper[0], planted, paper[2]), networks(), rows))
+    found = {(n.environment, n.quantity): n for n in answer.numbers}
+    for environment in VALUES["variant"]:
+        momentum = found[environment, "momentum on memory_gain_15"]
+        assert momentum.low < 0.2 < momentum.high and momentum.unit == "1" and momentum.word == ""
+        assert found[environment, "facilitation of strength 0.5 on memory_gain_15"].estimate == 0
+    assert answer.sentence.count("memory gain") == 2 * len(VALUES["variant"])
 
 
 def test_facilitation_that_replay_does_not_survive_is_left_out(paper):

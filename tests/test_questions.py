@@ -8,7 +8,7 @@ from rnn_replay.questions.answer import ASKED, Answer, NotRun, answers_markdown,
 from rnn_replay.questions.answers import answered, answers_dataset, answers_page
 from rnn_replay.questions.balance import folds, front_table, on_front, pick, rule_table, scores, shortfall
 from rnn_replay.questions.biology import biology_comparison, limits, predecessor_comparison, wide
-from rnn_replay.questions.from_extended import disguised
+from rnn_replay.questions.facilitation import disguised
 from rnn_replay.questions.from_paper import balance, how_many_seeds, without_masking
 from rnn_replay.questions.pairs import Side, by_seed, log_ratio
 from rnn_replay.questions.tables import Tables

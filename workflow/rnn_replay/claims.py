@@ -194,6 +194,11 @@ YARDSTICKS = ("_null", "_floor")
 SPEED = {"rat": ("compression",), "default": ("compression", "track_compression")}
 
 
+def exploration(environment: str) -> str:
+    """The metric of exploration that is primary in an environment."""
+    return EXPLORATION.get(environment, EXPLORATION["default"])[0]
+
+
 @dataclass(frozen=True)
 class Claim:
     """One claim, or one part of it, in every environment.

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from rnn_replay.claims import EXPLORATION, Plan
+from rnn_replay.claims import Plan, exploration
 from rnn_replay.figures.selection import by_seed, select
 from rnn_replay.figures.style import GREY, draw_seeds, t_interval
 
@@ -77,8 +77,7 @@ def choices(claims: dict[str, Any], environments: Sequence[str]) -> dict[str, Ch
         for key in ("variant", "adaptation_strength", "friction"):
             if getattr(plan, key) is None:
                 raise ValueError(f"claims.{key} has no value for the environment '{name}', which the figures need")
-        exploration = EXPLORATION.get(name, EXPLORATION["default"])[0]
-        found[name] = Choice(plan.variant, plan.adaptation_strength, plan.friction, exploration)
+        found[name] = Choice(plan.variant, plan.adaptation_strength, plan.friction, exploration(name))
     return found
 
 

@@ -12,6 +12,7 @@ from rnn_replay.artifacts.netcdf import variable
 from rnn_replay.claims_page import STYLE, html_table
 from rnn_replay.questions import from_extended, from_paper
 from rnn_replay.questions.answer import ASKED, COLUMNS, Answer, NotRun, demonstrated
+from rnn_replay.questions.facilitation import facilitation
 from rnn_replay.questions.tables import Tables
 
 
@@ -33,7 +34,7 @@ def answered(tables: Tables, claims: dict[str, Any], environments: list[str], de
         "R6": lambda: from_paper.balance(*tables.need("balance")),
         "R7": lambda: from_paper.beyond_gaussian(*tables.need("claims")),
         "R8": lambda: from_paper.like_animals(*tables.need("biology")),
-        "R9": lambda: from_extended.facilitation(tables, claims, environments),
+        "R9": lambda: facilitation(tables, claims, environments),
     }
     found = []
     for question in ASKED:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from rnn_replay.claims import DECODERS, EXPLORATION, Plan
+from rnn_replay.claims import DECODERS, Plan, exploration
 from rnn_replay.statistics import t_interval
 
 SPEED, FIDELITY = "compression", "wasserstein"  # of fidelity, less is better
@@ -70,7 +70,7 @@ def scores(table: pd.DataFrame, environment: str, variant: str, sweeps: list[str
     Raises:
         ValueError: no setting is left.
     """
-    names = (SPEED, EXPLORATION.get(environment, EXPLORATION["default"])[0], FIDELITY)
+    names = (SPEED, exploration(environment), FIDELITY)
     rows = table[(table["environment"] == environment) & (table["variant"] == variant)]
     rows = rows[rows["sweep"].isin(sweeps) & (rows["decoder"] == decoder)]
     rows = rows[rows["metric"].isin([*names, "diverged"])].drop_duplicates([*KEYS, "seed", "metric"])

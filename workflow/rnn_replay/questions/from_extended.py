@@ -1,11 +1,11 @@
-"""Answers that the extended run gives: R2, R3, R5 and R9."""
+"""Answers that the extended run gives: R2, R3 and R5; R9 is in :mod:`rnn_replay.questions.facilitation`."""
 
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from rnn_replay.claims import EXPLORATION, Plan
+from rnn_replay.claims import Plan, exploration
 from rnn_replay.questions.answer import (
     Answer,
     NotRun,
@@ -15,13 +15,11 @@ from rnn_replay.questions.answer import (
     listed,
     overall,
     plain,
-    relative,
     word,
 )
-from rnn_replay.questions.balance import DIVERGED
 from rnn_replay.questions.pairs import Side, log_ratio, matching
 from rnn_replay.questions.tables import Tables
-from rnn_replay.statistics import Interval, t_interval
+from rnn_replay.statistics import t_interval
 
 ARCHITECTURES = ("tanh", "gru")  # beginnings of the names of variants
 SPEED = "compression"
@@ -38,11 +36,6 @@ STEPPED = {
 }
 METRICS, NETWORKS = "tables/extended/metrics.csv", "tables/extended/networks.csv"
 BOUNDARIES = "tables/extended/boundaries.csv"
-
-
-def exploration(environment: str) -> str:
-    """The metric of exploration that was named primary in an environment."""
-    return EXPLORATION.get(environment, EXPLORATION["default"])[0]
 
 
 def asked_of_architectures(environment: str, plan: Plan, leak: float, name: str) -> dict[tuple[str, str], tuple]:
@@ -231,75 +224,3 @@ def over_time_steps(networks: pd.DataFrame, metrics: pd.DataFrame, level: float)
                 said = word(found[0], "less") if kind == "constant" else ""
                 numbers.append(Number.of(environment, STEPPED[kind], "log ratio", *found, NETWORKS, said))
     return numbers
-
-
-def facilitation(tables: Tables, claims: dict[str, Any], environments: list[str]) -> Answer:
-    """R9: whether facilitation at any strength that was tried speeds replay up as momentum does.
-
-    Strengths of which more than DIVERGED of replays diverge are left out. Of the others it is the one that is fastest
-    on the same seeds, which favours facilitation.
-    """
-    networks, metrics, further_metrics = tables.need("networks", "metrics", "further_metrics")
-    if "facilitation_strength" not in further_metrics:
-        raise NotRun("no replay had facilitation")
-    numbers, parts = [], []
-    for environment in environments:
-        plan = Plan.of(claims, environment)
-        sweep = matching(
-            further_metrics, {"environment": environment, "variant": plan.variant, "sweep": "facilitation"}
-        )
-        lost = (
-            matching(sweep, {"metric": "diverged", "decoder": DECODER}).groupby("facilitation_strength")["value"].mean()
-        )
-        tried = sorted(set(lost.index) - {0.0})
-        if not tried or plan.friction is None:
-            continue
-        strengths = [b for b in tried if lost[b] <= DIVERGED]
-        if not strengths:
-            quantity = f"share that diverges, facilitation of strength {tried[0]:g}"
-            share = float(lost[tried[0]])
-            numbers.append(Number(environment, quantity, "1", share, np.nan, np.nan, 0, "cannot say", METRICS))
-            parts.append(f"{environment}: replays diverge at every strength tried (from {tried[0]:g})")
-            continue
-        every = pd.concat([metrics, further_metrics], ignore_index=True)
-
-        def compared(treatment: Side, baseline: Side, metric: str, environment: str = environment, every=every):
-            return log_ratio(networks, every, environment, (treatment, baseline), metric, DECODER, claims["level"])
-
-        still = Side(plan.variant, "facilitation", {"facilitation_strength": 0.0})
-        gains = {
-            b: compared(Side(plan.variant, "facilitation", {"facilitation_strength": b}), still, SPEED)
-            for b in strengths
-        }
-        gains = {b: found for b, found in gains.items() if found}
-        moving = [Side(plan.variant, "momentum", {"friction": f}) for f in (plan.friction, 1.0)]
-        momentum = compared(*moving, SPEED)
-        if not gains or not momentum:
-            continue
-        best = max(gains, key=lambda b: gains[b][0].estimate)
-        said = disguised(gains[best][0], momentum[0])
-        fastest = Side(plan.variant, "facilitation", {"facilitation_strength": best})
-        for metric in (SPEED, exploration(environment)):
-            for name, found in (
-                (f"facilitation of strength {best:g}", compared(fastest, still, metric)),
-                ("momentum", compared(*moving, metric)),
-            ):
-                if found:
-                    mine = said if metric == SPEED and name != "momentum" else ""
-                    quantity = f"{name} on {metric}"
-                    numbers.append(Number.of(environment, quantity, "log ratio", *found, METRICS, mine))
-        speeds = [relative(found) for found, _ in (gains[best], momentum)]
-        parts.append(f"{environment}: facilitation of {best:g} {speeds[0]} at best, momentum {speeds[1]}")
-    if not numbers:
-        raise NotRun("no network was replayed with facilitation")
-    said = overall(number.word for number in numbers)
-    first = {"yes": "In speed it may be", "no": "No", "cannot say": "We cannot say"}.get(said, "Not everywhere")
-    parts.append(f"strengths of which more than {100 * DIVERGED:g} % of replays diverge left out")
-    return Answer("R9", said, f"{first}: on speed, {'; '.join(parts)}.", tuple(numbers))
-
-
-def disguised(facilitated: Interval, momentum: Interval) -> str:
-    """`no` if facilitation's gain lies below momentum's, `yes` if it reaches its estimate, else `cannot say`."""
-    if facilitated.high < momentum.low:
-        return "no"
-    return "yes" if facilitated.low >= momentum.estimate else "cannot say"

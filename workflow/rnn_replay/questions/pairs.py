@@ -1,4 +1,4 @@
-"""Two settings of replays, or two networks, compared by the log ratio of a metric, paired over the seeds of both."""
+"""Two settings of replays, or two networks, compared by the log ratio or the difference of a metric, seed by seed."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -54,6 +54,20 @@ def by_seed(
     return rows.set_index("seed")["value"].dropna()
 
 
+def paired(
+    networks: pd.DataFrame,
+    metrics: pd.DataFrame,
+    environment: str,
+    sides: tuple[Side, Side],
+    metric: str,
+    decoder: str,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Values of both sides on the seeds that both have, each of shape (seed,). Arguments as of :func:`log_ratio`."""
+    first, second = (by_seed(networks, metrics, environment, side, metric, decoder) for side in sides)
+    seeds = first.index.intersection(second.index)
+    return first[seeds].to_numpy(), second[seeds].to_numpy()
+
+
 def log_ratio(
     networks: pd.DataFrame,
     metrics: pd.DataFrame,
@@ -75,10 +89,24 @@ def log_ratio(
     Returns:
         None where fewer than two seeds have a positive value on both sides.
     """
-    first, second = (by_seed(networks, metrics, environment, side, metric, decoder) for side in sides)
-    seeds = first.index.intersection(second.index)
-    first, second = first[seeds], second[seeds]
+    first, second = paired(networks, metrics, environment, sides, metric, decoder)
     kept = (first > 0) & (second > 0)
     if kept.sum() < 2:
         return None
-    return t_interval(np.log(first[kept] / second[kept]).to_numpy(), level), int(kept.sum())
+    return t_interval(np.log(first[kept] / second[kept]), level), int(kept.sum())
+
+
+def difference(
+    networks: pd.DataFrame,
+    metrics: pd.DataFrame,
+    environment: str,
+    sides: tuple[Side, Side],
+    metric: str,
+    decoder: str,
+    level: float,
+) -> tuple[Interval, int] | None:
+    """The mean difference, for metrics that may be negative: as :func:`log_ratio`, of all seeds of both sides."""
+    first, second = paired(networks, metrics, environment, sides, metric, decoder)
+    if len(first) < 2:
+        return None
+    return t_interval(first - second, level), len(first)
