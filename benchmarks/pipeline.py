@@ -15,6 +15,8 @@ from functools import cache
 from pathlib import Path
 
 import pandas as pd
+import yaml
+from rnn_replay.environments import kind
 
 ROOT = Path(__file__).parents[1]
 # As the Snakefile sets them.
@@ -60,6 +62,17 @@ def children() -> float:
     return used.ru_utime + used.ru_stime
 
 
+def environment_kinds(results: Path) -> dict[str, str]:
+    """Module of each environment of a run, by its name, those of the extended part included."""
+    configuration = yaml.safe_load((results / "configuration.yaml").read_text())
+    sections = (configuration, configuration.get("extended") or {})
+    return {
+        name: kind(name, settings)
+        for section in sections
+        for name, settings in (section.get("environments") or {}).items()
+    }
+
+
 def jobs(results: Path) -> pd.DataFrame:
     """All jobs of a run: stage, start and end [s], time on a core `seconds`, CPU time as `sampled`, and `start_up`.
 
@@ -67,7 +80,7 @@ def jobs(results: Path) -> pd.DataFrame:
         FileNotFoundError: nothing was run there.
         ValueError: no rule writes such a file.
     """
-    folder, known, rows = results / "benchmarks", scripts(), []
+    folder, known, kinds, rows = results / "benchmarks", scripts(), environment_kinds(results), []
     for path in sorted(folder.rglob("*.tsv")):
         name = path.relative_to(folder).as_posix()
         script = next((script for pattern, script in known if pattern.fullmatch(name)), None)
@@ -75,11 +88,8 @@ def jobs(results: Path) -> pd.DataFrame:
             raise ValueError(f"{name} in {folder} belongs to no rule; allowed: what the rules' `benchmark` names")
         modules = ()
         if script == "make_environment.py":
-            environment = name.split("/")[1]
-            modules = (
-                f"rnn_replay.environments.{environment}",
-                *(("ratinabox.Agent",) if environment == "rat" else ()),
-            )
+            module = kinds[name.split("/")[1]]
+            modules = (f"rnn_replay.environments.{module}", *(("ratinabox.Agent",) if module == "rat" else ()))
         record = pd.read_csv(path, sep="\t").iloc[0]
         end = path.stat().st_mtime
         rows.append(

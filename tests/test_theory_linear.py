@@ -7,7 +7,8 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rnn_replay import dynamics, replay
+from planted_errors import advance_with
+from rnn_replay.in_place import InPlace
 from rnn_replay.theory import linear_simulation
 from rnn_replay.theory.comparison import passes, row, sidak_bound
 from rnn_replay.theory.linear import (
@@ -80,15 +81,7 @@ def test_a_3_percent_error_in_a_formula_is_caught(monkeypatch):
 
 @pytest.mark.parametrize("part", ["noise", "friction", "adaptation"])
 def test_a_3_percent_error_in_the_update_rule_is_caught(monkeypatch, part):
-    def wrong(state, x, eta, p):
-        r, v, a = state
-        v = (1 - p.friction * (1.03 if part == "friction" else 1)) * v + x - a
-        v = v + p.noise * eta * (1.03 if part == "noise" else 1)
-        gain = p.adaptation_strength * (1.03 if part == "adaptation" else 1)
-        a = (1 - 1 / p.adaptation_time) * a + gain / p.adaptation_time * r
-        return dynamics.State(r + v, v, a)
-
-    monkeypatch.setattr(replay, "step", wrong)
+    monkeypatch.setattr(InPlace, "__call__", advance_with(part))
     assert not passes(linear_simulation.compare(SYSTEMS, **SAMPLING, seed=0))
 
 

@@ -5,7 +5,8 @@ from functools import cache
 
 import pytest
 import torch
-from rnn_replay import dynamics, replay
+from planted_errors import advance_with
+from rnn_replay.in_place import InPlace
 from rnn_replay.theory import passage
 from rnn_replay.theory.comparison import passes
 from rnn_replay.theory.passage import Point, Reference
@@ -46,24 +47,10 @@ def meets(name: str, point: Point, reference: Reference, replays: int) -> bool:
     return passes(passage.compare(TASKS[name], [point], [reference], replays, STEPS[name], seed=1))
 
 
-def rule_with(part: str):
-    """The update rule as in the linear system's test, with one part 3 % too large."""
-
-    def wrong(state, x, eta, p):
-        r, v, a = state
-        v = (1 - p.friction * (1.03 if part == "friction" else 1)) * v - a + p.noise * eta
-        v = v + x * (1.03 if part == "drift" else 1)
-        gain = p.adaptation_strength * (1.03 if part == "adaptation" else 1)
-        a = (1 - 1 / p.adaptation_time) * a + gain / p.adaptation_time * r
-        return dynamics.State(r + v, v, a)
-
-    return wrong
-
-
 @pytest.mark.parametrize(("name", "part", "point", "replays"), CASES)
 def test_a_3_percent_error_in_the_update_rule_is_caught(monkeypatch, name, part, point, replays):
     assert meets(name, point, expected(name, point), replays)
-    monkeypatch.setattr(replay, "step", rule_with(part))
+    monkeypatch.setattr(InPlace, "__call__", advance_with(part))
     assert not meets(name, point, expected(name, point), replays)
 
 

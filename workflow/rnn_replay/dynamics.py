@@ -88,19 +88,10 @@ def step(state: State, x: torch.Tensor, eta: torch.Tensor, p: Dynamics) -> State
         r_{t+1}, v_{t+1} and a_{t+1}.
     """
     r, v, a = state
-    phi = NONLINEARITIES[p.nonlinearity]
-    if p.cell == "gru":
-        update, reset, recurrent, given = x.split(r.shape[-1], dim=-1)
-        candidate = given + torch.sigmoid(reset) * recurrent
-        if p.adaptation_form == "inside":
-            candidate = candidate - a
-        increment = torch.sigmoid(update) * (phi(candidate) - r)
-    else:
-        increment = phi(x - a) if p.adaptation_form == "inside" else phi(x)
+    drift = -p.leak * r + increment(state, x, p)
     if p.adaptation_form == "inside":
-        g = -p.leak * r + increment
+        g = drift
     else:
-        drift = -p.leak * r + increment
         g = drift - (orthogonal(a, r) if p.adaptation_form == "rotational" else a)
     v = (1 - p.friction) * v + g + p.noise * eta
 
@@ -112,6 +103,19 @@ def step(state: State, x: torch.Tensor, eta: torch.Tensor, p: Dynamics) -> State
         source = r
     a = (1 - 1 / p.adaptation_time) * a + (p.adaptation_strength / p.adaptation_time) * source
     return State(r + v, v, a)
+
+
+def increment(state: State, x: torch.Tensor, p: Dynamics) -> torch.Tensor:
+    """φ(x_t) of the update rule, φ(x_t − a_t) with adaptation `inside`; of a GRU z ∘ (h̃ − r). Arguments: see `step`."""
+    r, _, a = state
+    phi = NONLINEARITIES[p.nonlinearity]
+    if p.cell == "gru":
+        update, reset, recurrent, given = x.split(r.shape[-1], dim=-1)
+        candidate = given + torch.sigmoid(reset) * recurrent
+        if p.adaptation_form == "inside":
+            candidate = candidate - a
+        return torch.sigmoid(update) * (phi(candidate) - r)
+    return phi(x - a) if p.adaptation_form == "inside" else phi(x)
 
 
 def orthogonal(a: torch.Tensor, r: torch.Tensor) -> torch.Tensor:

@@ -10,9 +10,10 @@ import torch
 from rnn_replay.awake import Awake, awake
 from rnn_replay.decoding import DECODERS, Readout, Template
 from rnn_replay.devices import resolve
-from rnn_replay.dynamics import Dynamics, State, noise_scale, step
+from rnn_replay.dynamics import Dynamics, State, noise_scale
 from rnn_replay.environments import Map, Pool
 from rnn_replay.facilitation import Facilitation
+from rnn_replay.in_place import InPlace
 from rnn_replay.network import Network
 from rnn_replay.seeds import named_seed, stream
 from rnn_replay.training import Variant
@@ -170,20 +171,21 @@ def simulate(
     """Run the update rule, showing every state to an observer, so that memory does not grow with time.
 
     Args:
-        drive: pre-activation x of a state r; W r + b for a network, a drift for the theory.
-        dynamics: parameters; tensors broadcast against the state, so that a grid of settings is one batch.
-        start: state at time 0.
+        drive: pre-activation x of a state r, in memory of its own; W r + b for a network, a drift for the theory.
+        dynamics: parameters; tensors broadcast to the state's shape, so that a grid of settings is one batch.
+        start: state at time 0; it is left as it is.
         steps: number of steps.
         eta: standard normal noise of step t, broadcasting against r.
-        observe: called with (t, state) for t = 0 … steps.
+        observe: called with (t, state) for t = 0 … steps; the next step writes over that state.
 
     Returns:
         The last state.
     """
-    state = start
+    state = State(*(part.clone(memory_format=torch.contiguous_format) for part in start))
+    advance = InPlace(dynamics, state)
     observe(0, state)
     for t in range(steps):
-        state = step(state, drive(state.r), eta(t), dynamics)
+        advance(state, drive(state.r), eta(t))
         observe(t + 1, state)
     return state
 
@@ -265,7 +267,7 @@ def replay(subject: Subject, settings: Sequence[Setting], sampling: Sampling) ->
             synapses = Facilitation(strength, time, subject.mean_activity.to(device))
             drive = partial(facilitated, running, synapses)
         own = column([float(settings[i].adaptation_strength == "trained") for i in rows])
-        start = State(*(part.to(device).expand(len(rows), -1, -1).contiguous() for part in (r, v)), own * a.to(device))
+        start = State(*(part.to(device).expand(len(rows), -1, -1) for part in (r, v)), own * a.to(device))
         generator = torch.Generator().manual_seed(named_seed(*keys, "noise", subject.name))
 
         def observe(t: int, now: State, rows: list[int] = rows) -> None:

@@ -116,7 +116,7 @@ def measure(systems: list[Linear], replays: int, steps: int, burn_in: int, windo
                 lagged[i].addcmul_(past[t - lag], state.r)
                 counts[lag] += 1
         if t % THINNING == 0:
-            past[t] = state.r
+            past[t] = state.r.clone()
             past.pop(t - THINNING * (max(LAGS) // THINNING + 1), None)
             for i, (x, y) in enumerate(MOMENTS.values()):
                 moments[i].addcmul_(state[x], state[y])

@@ -1,0 +1,58 @@
+"""The update rule in place against the update rule itself: the same bits, whatever the options."""
+
+import pytest
+import torch
+from rnn_replay.dynamics import ADAPTATION_FORMS, CELLS, NONLINEARITIES, Dynamics, State, step
+from rnn_replay.replay import simulate
+
+SETTINGS, REPLAYS, UNITS, STEPS = 3, 5, 8, 12
+
+
+def column(*values):
+    return torch.tensor(values).reshape(-1, 1, 1)
+
+
+# Numbers for all settings alike, or one for each; the last starts to grow without bound.
+NUMBERS = {
+    "numbers": {"leak": 0.3, "friction": 0.6, "adaptation_strength": 0.2, "adaptation_time": 7.0, "noise": 0.05},
+    "columns": {
+        "leak": torch.linspace(0.1, 0.9, UNITS),
+        "friction": column(1.0, 0.5, 0.02),
+        "adaptation_strength": column(0.0, 0.3, 0.9),
+        "adaptation_time": column(1.0, 10.0, 100.0),
+        "noise": column(0.0, 0.05, 1.0),
+    },
+}
+
+
+@pytest.mark.parametrize("numbers", NUMBERS)
+@pytest.mark.parametrize("form", ADAPTATION_FORMS)
+@pytest.mark.parametrize("nonlinearity", NONLINEARITIES)
+@pytest.mark.parametrize("cell", CELLS)
+def test_in_place_is_the_update_rule_bit_for_bit(cell, nonlinearity, form, numbers):
+    generator = torch.Generator().manual_seed(0)
+    wide = 4 if cell == "gru" else 1
+    weights = torch.randn(wide * UNITS, UNITS, generator=generator) / 2
+    mean = torch.rand(UNITS, generator=generator)
+    rule = Dynamics(**NUMBERS[numbers], adaptation_form=form, nonlinearity=nonlinearity, mean_activity=mean, cell=cell)
+    r, v, a = torch.randn(3, REPLAYS, UNITS, generator=generator)
+    start = State(*(part.expand(SETTINGS, -1, -1) for part in (r, v, a)))
+
+    def drive(state):
+        # A product of a state that is expanded may be computed in another order.
+        return state.contiguous() @ weights.T
+
+    etas = torch.randn(STEPS, REPLAYS, UNITS, generator=generator)
+    expected, seen = [start], []
+    for eta in etas:
+        expected.append(step(expected[-1], drive(expected[-1].r), eta, rule))
+
+    def observe(t, state):
+        seen.append(State(*(part.clone() for part in state)))
+
+    before = [part.clone() for part in start]
+    last = simulate(drive, rule, start, STEPS, lambda t: etas[t], observe)
+    assert len(seen) == STEPS + 1
+    for found, plain in zip([*seen, last], [*expected, expected[-1]], strict=True):
+        assert all(torch.equal(x, y) for x, y in zip(found, plain, strict=True))
+    assert all(torch.equal(x, y) for x, y in zip(start, before, strict=True))
