@@ -6,6 +6,7 @@ other a lower bound of a job's CPU time. A job ended when its file was written.
 """
 
 import ast
+import json
 import os
 import re
 import resource
@@ -14,8 +15,8 @@ import sys
 from functools import cache
 from pathlib import Path
 
+import netCDF4
 import pandas as pd
-import yaml
 from rnn_replay.environments import kind
 
 ROOT = Path(__file__).parents[1]
@@ -62,15 +63,10 @@ def children() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def environment_kinds(results: Path) -> dict[str, str]:
-    """Module of each environment of a run, by its name, those of the extended part included."""
-    configuration = yaml.safe_load((results / "configuration.yaml").read_text())
-    sections = (configuration, configuration.get("extended") or {})
-    return {
-        name: kind(name, settings)
-        for section in sections
-        for name, settings in (section.get("environments") or {}).items()
-    }
+def environment_module(results: Path, name: str) -> str:
+    """Module of an environment of a run, which may have a name of its own, from the settings in its artifacts."""
+    with netCDF4.Dataset(next((results / "environments" / name).glob("*.nc"))) as artifact:
+        return kind(name, json.loads(artifact.recipe)["settings"])
 
 
 def jobs(results: Path) -> pd.DataFrame:
@@ -80,7 +76,7 @@ def jobs(results: Path) -> pd.DataFrame:
         FileNotFoundError: nothing was run there.
         ValueError: no rule writes such a file.
     """
-    folder, known, kinds, rows = results / "benchmarks", scripts(), environment_kinds(results), []
+    folder, known, rows = results / "benchmarks", scripts(), []
     for path in sorted(folder.rglob("*.tsv")):
         name = path.relative_to(folder).as_posix()
         script = next((script for pattern, script in known if pattern.fullmatch(name)), None)
@@ -88,7 +84,7 @@ def jobs(results: Path) -> pd.DataFrame:
             raise ValueError(f"{name} in {folder} belongs to no rule; allowed: what the rules' `benchmark` names")
         modules = ()
         if script == "make_environment.py":
-            module = kinds[name.split("/")[1]]
+            module = environment_module(results, name.split("/")[1])
             modules = (f"rnn_replay.environments.{module}", *(("ratinabox.Agent",) if module == "rat" else ()))
         record = pd.read_csv(path, sep="\t").iloc[0]
         end = path.stat().st_mtime

@@ -281,7 +281,7 @@ rule draw_seeds:
     input:
         seeds=f"{RESULTS}/tables/seeds.csv",
     output:
-        **drawn("seeds", "9 Seeds"),
+        **drawn("seeds", "8 Measures"),
     log:
         f"{RESULTS}/logs/figures/seeds.log",
     benchmark:
