@@ -7,14 +7,14 @@ from benchmarks import ours, predecessor, products
 REPLAYS, STEPS = 1000, 500
 
 
-@pytest.mark.parametrize(("units", "rounds"), [(128, 7), (512, 3)])
-def test_replay(alternately, units, rounds):
+@pytest.mark.parametrize(("units", "settings", "rounds"), [(128, 1, 7), (512, 1, 3), (128, 8, 7)])
+def test_replay(alternately, units, settings, rounds):
     size = (units, REPLAYS, STEPS)
-    run = ours.Replay(*size)
+    run = ours.Replay(units, REPLAYS // settings, STEPS, settings)
 
     def noise():
         for _ in range(STEPS):
             run.eta.normal_(generator=run.generator)
 
     others = {"predecessor": predecessor.Replay(*size), "products": products.Replay(*size), "noise": noise}
-    alternately(run, others, rounds, part="replay", size=size)
+    alternately(run, others, rounds, part="replay", size=size, settings=settings)

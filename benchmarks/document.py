@@ -29,7 +29,8 @@ def draw(parts: list[dict], path: Path) -> None:
     figure, axes = plt.subplots(figsize=(6.4, 2.8), layout="constrained")
     labels = []
     for row, part in enumerate(parts):
-        labels.append(f"{part['part']}, n = {part['size'][0]}")
+        settings = part.get("settings", 1)
+        labels.append(f"{part['part']}, n = {part['size'][0]}" + (f", {settings} settings" if settings > 1 else ""))
         contenders = [name for name in NAMES if name in part["ratios"]]
         for place, name in enumerate(contenders):
             median, low, high = tables.quartiles(part["ratios"][name])

@@ -22,6 +22,12 @@ def shown(ratios: list[float]) -> str:
     return f"{median:.2f} ({low:.2f}–{high:.2f})"
 
 
+def limit(ratios: dict[str, list[float]]) -> list[float]:
+    """The predecessor's time over that of the bare products and the noise: what no code on these could surpass."""
+    rounds = zip(ratios["predecessor"], ratios["products"], ratios["noise"], strict=True)
+    return [predecessor / (products + noise) for predecessor, products, noise in rounds]
+
+
 def share(ratios: list[float]) -> str:
     """A median as a percentage."""
     return f"{quartiles(ratios)[0]:.0%}"
@@ -47,13 +53,15 @@ def machine(info: dict, commit: dict) -> str:
 
 def training(parts: list[dict]) -> str:
     """Training against all contenders."""
-    head = ["n, batch, T", "predecessor", "hoisted", "JAX", "noise", "this code / bare products"]
+    head = ["n, batch, T", "predecessor", "its limit", "hoisted", "JAX", "noise", "this code / bare products"]
     return table(
         head,
         (
             [
                 ", ".join(map(str, part["size"])),
-                *(shown(part["ratios"][name]) for name in ("predecessor", "hoisted", "jax")),
+                shown(part["ratios"]["predecessor"]),
+                shown(limit(part["ratios"])),
+                *(shown(part["ratios"][name]) for name in ("hoisted", "jax")),
                 share(part["ratios"]["noise"]),
                 shown(inverse(part["ratios"]["products"])),
             ]
@@ -65,11 +73,13 @@ def training(parts: list[dict]) -> str:
 def replay(parts: list[dict]) -> str:
     """Replay against its contenders."""
     return table(
-        ["n", "predecessor", "noise", "this code / bare products"],
+        ["n", "settings", "predecessor", "its limit", "noise", "this code / bare products"],
         (
             [
                 part["size"][0],
+                part["settings"],
                 shown(part["ratios"]["predecessor"]),
+                shown(limit(part["ratios"])),
                 share(part["ratios"]["noise"]),
                 shown(inverse(part["ratios"]["products"])),
             ]

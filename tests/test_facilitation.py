@@ -8,6 +8,7 @@ from rnn_replay.facilitation import BASELINE, Facilitation
 from rnn_replay.replay import simulate
 from rnn_replay.theory.facilitation import facilitated
 from rnn_replay.theory.linear import Linear
+from rnn_replay.theory.memory import memory_gain
 
 
 def number(value: float) -> torch.Tensor:
@@ -76,6 +77,14 @@ def test_small_deviations_meet_the_linear_theory(strength, time, friction):
     # Without facilitation the theory would be off by much more.
     plain = Linear(LEAK - WEIGHT, friction, 0.0, 1.0, SIGMA)
     assert abs(variance - plain.covariance()[0, 0]) > 8 * error
+
+
+def test_facilitation_remembers_for_longer_than_momentum():
+    facilitation, momentum = facilitated(0.1, 0.2, 1.0, 1.0, 10.0, 1.0), Linear(0.1, 0.6, 0.0, 1.0, 1.0)
+    assert memory_gain(facilitation, 1, "") == pytest.approx(0.0071, abs=5e-5)
+    assert memory_gain(momentum, 1, "") == pytest.approx(0.0083, abs=5e-5)
+    assert memory_gain(facilitation, 15, "") == pytest.approx(0.0170, abs=5e-5)
+    assert 0 < memory_gain(momentum, 15, "") < 1e-4
 
 
 def test_facilitation_slows_what_momentum_speeds_up():
