@@ -1,6 +1,7 @@
 """This code: the training step and the replay of the library, called as `train` and `replay` call them."""
 
 import torch
+from rnn_replay.adam import Adam
 from rnn_replay.backpropagation import Backpropagation
 from rnn_replay.dynamics import Dynamics, rest
 from rnn_replay.replay import simulate
@@ -17,13 +18,13 @@ class Training:
         self.generator = torch.Generator().manual_seed(2)
         self.gradient = Backpropagation(self.network, problem.steps, problem.batch)
         self.weights = list(self.network.weights().values())
-        self.optimiser = torch.optim.Adam(self.weights, lr=LEARNING_RATE, fused=True)
+        self.optimiser = Adam(self.weights)
 
     def __call__(self) -> None:
         self.draw()
         self.gradient(DYNAMICS, *self.paths, self.noise)
         torch.nn.utils.clip_grad_norm_(self.weights, GRADIENT_CLIP)
-        self.optimiser.step()
+        self.optimiser.step(LEARNING_RATE)
 
     def draw(self) -> None:
         """Draw the noise of one step."""

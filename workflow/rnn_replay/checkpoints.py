@@ -6,12 +6,13 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
+from rnn_replay.adam import Adam
 from rnn_replay.network import Network
 
 
 def snapshot(
     network: Network,
-    optimiser: torch.optim.Adam,
+    optimiser: Adam,
     streams: Sequence[np.random.Generator],
     generator: torch.Generator,
     losses: np.ndarray,
@@ -39,7 +40,7 @@ def snapshot(
 def restore(
     arrays: dict[str, np.ndarray],
     network: Network,
-    optimiser: torch.optim.Adam,
+    optimiser: Adam,
     streams: Sequence[np.random.Generator],
     generator: torch.Generator,
     losses: np.ndarray,
@@ -59,10 +60,8 @@ def restore(
     with torch.no_grad():
         for name, weight in network.weights().items():
             weight.copy_(torch.from_numpy(np.array(arrays[f"weight.{name}"])))
-            keys = [key.removesuffix(f".{name}") for key in arrays if key.endswith(f".{name}")]
-            optimiser.state[weight] = {
-                key: torch.from_numpy(np.array(arrays[f"{key}.{name}"])) for key in keys if key != "weight"
-            }
+            for key, value in optimiser.state[weight].items():
+                value.copy_(torch.from_numpy(np.array(arrays[f"{key}.{name}"])))
     for i, stream in enumerate(streams):
         stream.bit_generator.state = json.loads(str(arrays[f"stream{i}"]))
     generator.set_state(torch.from_numpy(np.array(arrays["noise"])))
