@@ -112,7 +112,9 @@ def in_words(numbers: list[Number], strength: float) -> str:
             if number.quantity.endswith(f" on {metric}"):
                 value = relative(number) if number.unit == "log ratio" else absolute(number)
                 words[number.quantity.split()[0]].append(f"{name} {value}")
-    return f"facilitation of {strength:g} {listed(words['facilitation'])}, momentum {listed(words['momentum'])}"
+    return (
+        f"facilitation of {strength:g} {listed(words['facilitation'])} against momentum's {listed(words['momentum'])}"
+    )
 
 
 def disguised(facilitated: Interval, momentum: Interval) -> str:
