@@ -48,7 +48,9 @@ def draw(parts: list[dict], path: Path) -> None:
     axes.minorticks_off()
     axes.invert_yaxis()
     axes.spines[["top", "right"]].set_visible(False)
-    figure.legend(loc="outside right upper", frameon=False, fontsize=8)
+    entries = dict(zip(*reversed(axes.get_legend_handles_labels()), strict=True))
+    entries["asked for"] = entries.pop("asked for")  # last
+    figure.legend(entries.values(), entries.keys(), loc="outside right upper", frameon=False, fontsize=8)
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=120, metadata={"Software": None})
 
