@@ -88,7 +88,9 @@ def step(state: State, x: torch.Tensor, eta: torch.Tensor, p: Dynamics) -> State
         r_{t+1}, v_{t+1} and a_{t+1}.
     """
     r, v, a = state
-    drift = -p.leak * r + increment(state, x, p)
+    # Before the leak: autograd adds gradients in the order of operations, which decides their last bits.
+    added = increment(state, x, p)
+    drift = -p.leak * r + added
     if p.adaptation_form == "inside":
         g = drift
     else:
