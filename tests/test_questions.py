@@ -10,7 +10,7 @@ from rnn_replay.questions.balance import folds, front_table, on_front, pick, rul
 from rnn_replay.questions.biology import biology_comparison, limits, predecessor_comparison, wide
 from rnn_replay.questions.facilitation import disguised
 from rnn_replay.questions.from_paper import balance, how_many_seeds, without_masking
-from rnn_replay.questions.pairs import Side, by_seed, log_ratio
+from rnn_replay.questions.pairs import Side, by_seed, log_ratio, paired
 from rnn_replay.questions.tables import Tables
 from rnn_replay.questions.unmasked import gains_along_path, gains_by_mask, unmasked_table, unpredictability
 from rnn_replay.seeds import stream
@@ -179,10 +179,10 @@ def test_words():
 def test_pairs_take_the_seeds_that_both_have_and_refuse_an_ambiguous_side():
     metrics = synthetic.metrics_table()
     sides = tuple(Side("leak0.3_mask20", "momentum", {"friction": f}) for f in (0.6, 1.0))
-    interval, seeds = log_ratio(metrics[:0], metrics, "triangle", sides, "compression", "template", 0.95)
+    interval, seeds = log_ratio(paired(metrics[:0], metrics, "triangle", sides, "compression", "template"), 0.95)
     assert seeds == 8 and interval.estimate == pytest.approx(np.log(1 / 0.6), abs=0.05)
     some = metrics[(metrics["seed"] <= 4) | (metrics["friction"] == 1)]
-    assert log_ratio(metrics[:0], some, "triangle", sides, "compression", "template", 0.95)[1] == 4
+    assert log_ratio(paired(metrics[:0], some, "triangle", sides, "compression", "template"), 0.95)[1] == 4
     with pytest.raises(ValueError, match="several settings"):
         by_seed(metrics[:0], metrics, "triangle", Side("leak0.3_mask20", "momentum"), "compression", "template")
 

@@ -1,6 +1,7 @@
 """The one update rule: leakage, adaptation and momentum.
 
-Training, replay and theory all advance their state with :func:`step`:
+Training, replay and theory all advance their state by it: with :func:`step`, or by what tests hold to be the same, in
+:mod:`rnn_replay.backpropagation` (training by hand) and :mod:`rnn_replay.in_place` (replay and theory).
 
     g_t     = −λ_r r_t + φ(x_t) − a_t                    x_t = W r_t + U u_t + b
     v_{t+1} = (1 − λ_v) v_t + g_t + σ η_t                η_t ~ N(0, I)

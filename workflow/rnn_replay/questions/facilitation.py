@@ -1,6 +1,6 @@
 """R9: whether short-term facilitation does what momentum does, in speed, exploration and memory."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -10,7 +10,7 @@ import pandas as pd
 from rnn_replay.claims import Plan, exploration
 from rnn_replay.questions.answer import Answer, NotRun, Number, absolute, listed, overall, relative
 from rnn_replay.questions.balance import DIVERGED
-from rnn_replay.questions.pairs import Side, difference, log_ratio, matching
+from rnn_replay.questions.pairs import Pairs, Side, difference, log_ratio, matching, paired
 from rnn_replay.questions.tables import Tables
 from rnn_replay.statistics import Interval
 
@@ -43,14 +43,14 @@ def facilitation(tables: Tables, claims: dict[str, Any], environments: list[str]
             numbers.append(Number(environment, quantity, "1", share, np.nan, np.nan, 0, "cannot say", SOURCE))
             parts.append(f"{environment}: replays diverge at every strength tried (from {b:g})")
             continue
-        change = partial(log_ratio, networks, metrics, environment, decoder=DECODER, level=claims["level"])
-        gains = {b: found for b in strengths if (found := change(facilitated(plan, b), metric=SPEED))}
-        moving = change(momentum(plan, SPEED), metric=SPEED)
+        values, level = partial(paired, networks, metrics, environment, decoder=DECODER), claims["level"]
+        gains = {b: found for b in strengths if (found := log_ratio(values(facilitated(plan, b), SPEED), level))}
+        moving = log_ratio(values(momentum(plan, SPEED), SPEED), level)
         if not gains or not moving:
             continue
         best = max(gains, key=lambda b: gains[b][0].estimate)
         said = disguised(gains[best][0], moving[0])
-        mine = list(beside(networks, metrics, environment, plan, best, claims["level"], said))
+        mine = list(beside(values, environment, plan, best, level, said))
         numbers += mine
         parts.append(f"{environment}: {in_words(mine, best)}")
     if not numbers:
@@ -84,8 +84,7 @@ def momentum(plan: Plan, metric: str) -> tuple[Side, Side]:
 
 
 def beside(
-    networks: pd.DataFrame,
-    metrics: pd.DataFrame,
+    values: Callable[[tuple[Side, Side], str], Pairs],
     environment: str,
     plan: Plan,
     strength: float,
@@ -97,7 +96,7 @@ def beside(
         compare, unit = (difference, "1") if metric in MEMORY else (log_ratio, "log ratio")
         sides = {f"facilitation of strength {strength:g}": facilitated(plan, strength)}
         for name, pair in (sides | {"momentum": momentum(plan, metric)}).items():
-            found = compare(networks, metrics, environment, pair, metric, DECODER, level)
+            found = compare(values(pair, metric), level)
             if found:
                 word = said if metric == SPEED and name != "momentum" else ""
                 yield Number.of(environment, f"{name} on {metric}", unit, *found, SOURCE, word)

@@ -17,7 +17,7 @@ from rnn_replay.questions.answer import (
     plain,
     word,
 )
-from rnn_replay.questions.pairs import Side, log_ratio, matching
+from rnn_replay.questions.pairs import Side, log_ratio, matching, paired
 from rnn_replay.questions.tables import Tables
 from rnn_replay.statistics import t_interval
 
@@ -84,9 +84,8 @@ def architectures(tables: Tables, claims: dict[str, Any], environments: list[str
                 continue
             asked = asked_of_architectures(environment, plan, float(main["leak"].iloc[0]), name)
             for (claim, head), (sides, metric, expects) in asked.items():
-                found = log_ratio(
-                    further_networks, further_metrics, environment, sides, metric, DECODER, claims["level"]
-                )
+                pairs = paired(further_networks, further_metrics, environment, sides, metric, DECODER)
+                found = log_ratio(pairs, claims["level"])
                 if found:
                     said = agreement(word(found[0], expects), verdicts.get((claim, head, environment)))
                     source = NETWORKS if claim == "L2" else METRICS
@@ -166,7 +165,7 @@ def time_constant(tables: Tables, claims: dict[str, Any], environments: list[str
         }
         for quantity, names in pairs.items():
             sides = tuple(Side(name) for name in names)
-            found = log_ratio(every, metrics, environment, sides, "test_error", DECODER, claims["level"])
+            found = log_ratio(paired(every, metrics, environment, sides, "test_error", DECODER), claims["level"])
             if found:
                 numbers.append(Number.of(environment, quantity, "log ratio", *found, NETWORKS))
         rows = every[(every["environment"] == environment) & (every["variant"] == "learned_leak_one")]
@@ -219,7 +218,7 @@ def over_time_steps(networks: pd.DataFrame, metrics: pd.DataFrame, level: float)
             if leak == against:
                 continue
             sides = Side(f"time_step_leak{leak:g}"), Side(f"time_step_leak{against:g}")
-            found = log_ratio(networks, metrics, environment, sides, "test_error", DECODER, level)
+            found = log_ratio(paired(networks, metrics, environment, sides, "test_error", DECODER), level)
             if found:
                 said = word(found[0], "less") if kind == "constant" else ""
                 numbers.append(Number.of(environment, STEPPED[kind], "log ratio", *found, NETWORKS, said))

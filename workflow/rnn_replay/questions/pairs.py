@@ -8,6 +8,8 @@ import pandas as pd
 
 from rnn_replay.statistics import Interval, t_interval
 
+Pairs = tuple[np.ndarray, np.ndarray]  # one value for each seed on either side, each of shape (seed,)
+
 
 @dataclass(frozen=True)
 class Side:
@@ -61,52 +63,36 @@ def paired(
     sides: tuple[Side, Side],
     metric: str,
     decoder: str,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Values of both sides on the seeds that both have, each of shape (seed,). Arguments as of :func:`log_ratio`."""
-    first, second = (by_seed(networks, metrics, environment, side, metric, decoder) for side in sides)
-    seeds = first.index.intersection(second.index)
-    return first[seeds].to_numpy(), second[seeds].to_numpy()
-
-
-def log_ratio(
-    networks: pd.DataFrame,
-    metrics: pd.DataFrame,
-    environment: str,
-    sides: tuple[Side, Side],
-    metric: str,
-    decoder: str,
-    level: float,
-) -> tuple[Interval, int] | None:
-    """Mean log ratio of a metric, the first side over the second, with its interval, and the number of seeds.
+) -> Pairs:
+    """Values of a metric on both sides, on the seeds that both have.
 
     Args:
         networks, metrics: tables of the run, tidy.
         environment: name.
         sides: what is compared.
         metric, decoder: of the tables; the table of networks has no decoder.
-        level: of the interval.
+    """
+    first, second = (by_seed(networks, metrics, environment, side, metric, decoder) for side in sides)
+    seeds = first.index.intersection(second.index)
+    return first[seeds].to_numpy(), second[seeds].to_numpy()
+
+
+def log_ratio(pairs: Pairs, level: float) -> tuple[Interval, int] | None:
+    """Mean log ratio, the first side over the second, with its interval at a level, and the number of seeds.
 
     Returns:
         None where fewer than two seeds have a positive value on both sides.
     """
-    first, second = paired(networks, metrics, environment, sides, metric, decoder)
+    first, second = pairs
     kept = (first > 0) & (second > 0)
     if kept.sum() < 2:
         return None
     return t_interval(np.log(first[kept] / second[kept]), level), int(kept.sum())
 
 
-def difference(
-    networks: pd.DataFrame,
-    metrics: pd.DataFrame,
-    environment: str,
-    sides: tuple[Side, Side],
-    metric: str,
-    decoder: str,
-    level: float,
-) -> tuple[Interval, int] | None:
-    """The mean difference, for metrics that may be negative: as :func:`log_ratio`, of all seeds of both sides."""
-    first, second = paired(networks, metrics, environment, sides, metric, decoder)
+def difference(pairs: Pairs, level: float) -> tuple[Interval, int] | None:
+    """Mean difference, the first side less the second, for metrics that may be negative; else as :func:`log_ratio`."""
+    first, second = pairs
     if len(first) < 2:
         return None
     return t_interval(first - second, level), len(first)
