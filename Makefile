@@ -48,11 +48,11 @@ report: install
 
 # Another run: make compare RESULTS=results/demo
 compare: install
-	$(BIN)/python -m rnn_replay.reference compare $(RESULTS) reference
+	$(BIN)/python -m pipeline.reference compare $(RESULTS) reference
 
 # For maintainers: the run in results/ becomes the reference, and the README shows its claims and its figures.
 reference: install
-	$(BIN)/python -m rnn_replay.reference keep $(RESULTS) reference README.md
+	$(BIN)/python -m pipeline.reference keep $(RESULTS) reference README.md
 	cp $(RESULTS)/figures/animation.gif docs/images/replay.gif
 	cp $(RESULTS)/figures/decoders.png docs/images/decoders.png
 
@@ -75,7 +75,7 @@ why: install
 	$(RUN) snakemake --dry-run --quiet all
 
 verify: install
-	$(RUN) python -m rnn_replay.verify $(RESULTS)
+	$(RUN) python -m pipeline.verify $(RESULTS)
 
 recover: install
 	$(RUN) snakemake --unlock

@@ -9,8 +9,8 @@ import os
 
 from snakemake.exceptions import WorkflowError
 
-from rnn_replay.configuration import Configuration, ConfigurationError
-from rnn_replay.provenance import fingerprint, packages
+from pipeline.configuration import Configuration, ConfigurationError
+from pipeline.fingerprints import fingerprint, packages
 
 # One thread a job: two slow small matrices down, and results must not depend on --cores. And POT without PyTorch,
 # which it would import for seconds and not use. An artifact appears whole and is never written again: HDF5 need not

@@ -1,10 +1,10 @@
 """This code: the training step and the replay of the library, called as `train` and `replay` call them."""
 
 import torch
-from rnn_replay.adam import Adam
-from rnn_replay.backpropagation import Backpropagation
-from rnn_replay.dynamics import Dynamics, rest
-from rnn_replay.replay import simulate
+from rnn_replay.model.adam import Adam
+from rnn_replay.model.dynamics import Dynamics, rest
+from rnn_replay.model.gradients import Backpropagation
+from rnn_replay.model.replay import simulate
 from torch.nn.functional import linear
 
 from benchmarks.problem import DYNAMICS, FEATURES, GRADIENT_CLIP, LEAK, LEARNING_RATE, NOISE, Problem

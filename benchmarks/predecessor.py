@@ -10,7 +10,7 @@ from torch import nn
 
 from benchmarks.problem import FEATURES, GRADIENT_CLIP, LEAK, LEARNING_RATE, NOISE, Problem
 
-# Names of the weights in rnn_replay.network.Network.
+# Names of the weights in rnn_replay.model.network.Network.
 NAMES = {
     "recurrent": "w_rec.weight",
     "input": "w_in.weight",

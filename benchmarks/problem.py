@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import torch
-from rnn_replay.dynamics import Dynamics
-from rnn_replay.network import Network, initialise
+from rnn_replay.model.dynamics import Dynamics
+from rnn_replay.model.network import Network, initialise
 
 FEATURES = 2
 LEAK, NOISE = 0.3, 0.05

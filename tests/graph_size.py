@@ -62,7 +62,7 @@ def measured(folder: Path, *arguments: str) -> tuple[int, float, float]:
 def main() -> None:
     """Measure the numbers of jobs given, and print a table."""
     sys.path.insert(0, str(ROOT / "workflow"))
-    from rnn_replay.configuration import Configuration
+    from pipeline.configuration import Configuration
     from snakemake.common.configfile import load_configfile
 
     values = load_configfile(ROOT / "config.yaml")

@@ -3,7 +3,7 @@
 import numpy as np
 from rnn_replay import environments
 from rnn_replay.environments import Map
-from rnn_replay.metrics import Recording
+from rnn_replay.measures import Recording
 
 TIME_STEP = 0.1
 COMMON = {"steps": 60, "time_step": TIME_STEP, "training_paths": 10, "test_paths": 40}

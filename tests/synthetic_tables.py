@@ -2,8 +2,8 @@
 
 import numpy as np
 import pandas as pd
-from rnn_replay.claims import CLAIMS, DECODERS, Claim
-from rnn_replay.claims_table import claims_table, findings
+from rnn_replay.claims.contrasts import CLAIMS, DECODERS, Claim
+from rnn_replay.claims.table import claims_table, findings
 from rnn_replay.seeds import stream
 
 SEEDS = range(1, 9)

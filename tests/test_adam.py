@@ -4,15 +4,15 @@ import subprocess
 import sys
 
 import torch
-from rnn_replay.adam import Adam
+from rnn_replay.model.adam import Adam
 
 TRAINS = """
 import sys
 import torch
-from rnn_replay.adam import Adam
-from rnn_replay.backpropagation import Backpropagation
-from rnn_replay.dynamics import Dynamics
-from rnn_replay.network import initialise
+from rnn_replay.model.adam import Adam
+from rnn_replay.model.gradients import Backpropagation
+from rnn_replay.model.dynamics import Dynamics
+from rnn_replay.model.network import initialise
 
 network = initialise(8, 2, 0.3, 1, "tested")
 gradient = Backpropagation(network, 5, 4)

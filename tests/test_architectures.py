@@ -7,16 +7,16 @@ import numpy as np
 import pytest
 import torch
 import yaml
+from pipeline.configuration import Configuration
 from rnn_replay import environments
 from rnn_replay.artifacts import networks as artifact
-from rnn_replay.awake import errors
-from rnn_replay.configuration import Configuration
-from rnn_replay.decoding import Readout
-from rnn_replay.dynamics import Dynamics, State, rest, step
-from rnn_replay.network import initialise
-from rnn_replay.replay import Sampling, Setting, Subject, replay
+from rnn_replay.measures.decoding import Readout
+from rnn_replay.model.awake import errors
+from rnn_replay.model.dynamics import Dynamics, State, rest, step
+from rnn_replay.model.network import initialise
+from rnn_replay.model.replay import Sampling, Setting, Subject, replay
+from rnn_replay.model.training import Autograd, Variant, train, unroll
 from rnn_replay.seeds import stream
-from rnn_replay.training import Autograd, Variant, train, unroll
 
 CONFIGURATION = Configuration(yaml.safe_load(open("config.yaml"))).extended
 UNITS, FEATURES = 6, 3

@@ -6,9 +6,9 @@ import torch
 import xarray as xr
 from rnn_replay import artifacts
 from rnn_replay.artifacts.networks import from_dataset, to_dataset
-from rnn_replay.network import initialise
+from rnn_replay.model.network import initialise
+from rnn_replay.model.training import Trained, Variant
 from rnn_replay.seeds import named_seed, stream
-from rnn_replay.training import Trained, Variant
 
 VARIANT = {
     "units": 5,

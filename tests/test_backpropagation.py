@@ -2,11 +2,11 @@
 
 import pytest
 import torch
-from rnn_replay.backpropagation import Backpropagation
-from rnn_replay.dynamics import ADAPTATION_FORMS, Dynamics
-from rnn_replay.network import Network
+from rnn_replay.model.dynamics import ADAPTATION_FORMS, Dynamics
+from rnn_replay.model.gradients import Backpropagation
+from rnn_replay.model.network import Network
+from rnn_replay.model.training import unroll
 from rnn_replay.seeds import named_seed
-from rnn_replay.training import unroll
 
 UNITS, FEATURES, PATHS, STEPS = 7, 2, 3, 8
 TOLERANCE = {torch.float64: 1e-12, torch.float32: 1e-6}

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from rnn_replay.biology.displacement import displacement_exponent_rms, rms_displacement
-from rnn_replay.biology.measures import MEASURES, describe, moving_lengths
-from rnn_replay.biology.path_models import MODELS, SHORTEST, covariance, fit, shares
-from rnn_replay.biology.predecessor import kl_divergence, output_variance, step_distance
-from rnn_replay.biology.recovery import recovered, recovery, synthetic
-from rnn_replay.biology.steps import displacements, hover_share, jump_kurtosis, phase_randomised
+from rnn_replay.measures.biology.displacement import displacement_exponent_rms, rms_displacement
+from rnn_replay.measures.biology.measures import MEASURES, describe, moving_lengths
+from rnn_replay.measures.biology.path_models import MODELS, SHORTEST, covariance, fit, shares
+from rnn_replay.measures.biology.predecessor import kl_divergence, output_variance, step_distance
+from rnn_replay.measures.biology.recovery import recovered, recovery, synthetic
+from rnn_replay.measures.biology.steps import displacements, hover_share, jump_kurtosis, phase_randomised
 from synthetic_replays import brownian, environment, jumper
 
 

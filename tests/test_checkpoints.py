@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 import torch
 import xarray as xr
-from rnn_replay import artifacts, training
-from rnn_replay.artifacts import checkpoints
-from rnn_replay.training import Variant, train
+from pipeline import checkpoints
+from rnn_replay import artifacts
+from rnn_replay.model import training
+from rnn_replay.model.training import Variant, train
 
 VARIANT = Variant(
     units=12,

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from rnn_replay import artifacts
-from rnn_replay.claims import ADAPTATION, CLAIMS, DECODERS, MOMENTUM, Claim, Condition, Plan
-from rnn_replay.claims_table import (
+from rnn_replay.claims.contrasts import ADAPTATION, CLAIMS, DECODERS, MOMENTUM, Claim, Condition, Plan
+from rnn_replay.claims.table import (
     COLUMNS,
     claims_dataset,
     claims_frame,

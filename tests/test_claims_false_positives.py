@@ -2,10 +2,10 @@
 
 import numpy as np
 import pandas as pd
-from rnn_replay.claims import DECODERS
+from rnn_replay.claims.contrasts import DECODERS
 from rnn_replay.environments import load
-from rnn_replay.metrics.base import smooth
-from rnn_replay.metrics.speed import net_displacement
+from rnn_replay.measures.base import smooth
+from rnn_replay.measures.speed import net_displacement
 from rnn_replay.seeds import stream
 from synthetic_tables import SEEDS, claim, table_of
 

@@ -4,7 +4,7 @@ import copy
 
 import pytest
 import yaml
-from rnn_replay.configuration import Configuration, ConfigurationError, schema
+from pipeline.configuration import Configuration, ConfigurationError, schema
 
 DEFAULT = yaml.safe_load(open("config.yaml"))
 

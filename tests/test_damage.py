@@ -6,7 +6,8 @@ import shutil
 import pytest
 import xarray as xr
 from checkout import TINY, checkout, planned, snakemake
-from rnn_replay import artifacts, verify
+from pipeline import provenance, verify
+from rnn_replay import artifacts
 
 WAYS = ("truncated", "zeroed", "flipped", "reshaped", "replaced")
 
@@ -98,9 +99,9 @@ def test_verify_names_what_is_stale_mixed_or_edited(copy):
     results = copy / "results"
     network = results / "networks/triangle/leak0.3_mask20/101.nc"
     dataset = artifacts.read(network)
-    found = artifacts.provenance(network)
+    found = provenance.provenance(network)
     found.pop(artifacts.netcdf.DIGEST)
-    found["recipe"]["code"]["rnn_replay.dynamics"] = "other"
+    found["recipe"]["code"]["rnn_replay.model.dynamics"] = "other"
     found["recipe"]["packages"]["numpy"] = "0.1"
     artifacts.write(dataset, network, found)
     (results / "figures/sweeps.csv").write_text("x\n")
@@ -109,7 +110,7 @@ def test_verify_names_what_is_stale_mixed_or_edited(copy):
     for sentence in (
         "replays/triangle/leak0.3_mask20/101/momentum.nc is stale: it was made from another networks/triangle",
         "tables/networks.nc is stale: it was made from another networks/triangle/leak0.3_mask20/101.nc",
-        "used another rnn_replay.dynamics: networks/triangle/leak0.3_mask20/101.nc",
+        "used another rnn_replay.model.dynamics: networks/triangle/leak0.3_mask20/101.nc",
         "used numpy 0.1: networks/triangle/leak0.3_mask20/101.nc",
         "figures/sweeps.csv was changed after it was written",
         "networks/.102.nc.partial was left by a run that was cut off",
@@ -119,12 +120,12 @@ def test_verify_names_what_is_stale_mixed_or_edited(copy):
 
 def test_provenance_is_read_by_one_call(finished):
     results = finished / "results"
-    found = artifacts.provenance(results / "networks/tmaze/leak0.3_mask10/101.nc")
+    found = provenance.provenance(results / "networks/tmaze/leak0.3_mask10/101.nc")
     assert found["artifact"] == "networks/tmaze/leak0.3_mask10/101.nc"
-    environment = artifacts.provenance(results / "environments/tmaze/101.nc")
+    environment = provenance.provenance(results / "environments/tmaze/101.nc")
     assert found["inputs"] == {"environments/tmaze/101.nc": environment["content_sha256"]}
-    assert "rnn_replay.dynamics" in found["recipe"]["code"] and "torch" in found["recipe"]["packages"]
-    figure = artifacts.provenance(results / "figures/sweeps.png")
+    assert "rnn_replay.model.dynamics" in found["recipe"]["code"] and "torch" in found["recipe"]["packages"]
+    figure = provenance.provenance(results / "figures/sweeps.png")
     assert set(figure["inputs"]) == {"tables/metrics.csv"}
     assert set(figure["beside"]) == {"figures/sweeps.pdf", "figures/sweeps.png", "figures/sweeps.csv"}
-    assert artifacts.provenance(results / "tables/metrics.csv")["artifact"] == "tables/metrics.nc"
+    assert provenance.provenance(results / "tables/metrics.csv")["artifact"] == "tables/metrics.nc"

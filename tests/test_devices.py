@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 import torch
 import yaml
+from pipeline.configuration import Configuration, ConfigurationError
 from rnn_replay import environments
-from rnn_replay.configuration import Configuration, ConfigurationError
-from rnn_replay.devices import DeviceError, resolve
 from rnn_replay.environments import Pool
-from rnn_replay.replay import Sampling, Setting, Subject, replay
-from rnn_replay.training import Variant, train
+from rnn_replay.model.devices import DeviceError, resolve
+from rnn_replay.model.replay import Sampling, Setting, Subject, replay
+from rnn_replay.model.training import Variant, train
 
 VALUES = yaml.safe_load((Path(__file__).parents[1] / "config.yaml").read_text())
 KEYS = {"seed": 101, "environment": "triangle", "name": "leak0.3_mask20"}

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 import torch
-from rnn_replay.dynamics import Dynamics, State, noise_scale, orthogonal, rest, step
+from rnn_replay.model.dynamics import Dynamics, State, noise_scale, orthogonal, rest, step
 
 
 def state(r, v, a):

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rnn_replay import environments
 from rnn_replay.environments.base import along, autoregressive_speeds
-from rnn_replay.metrics.fidelity import distance_to_map
+from rnn_replay.measures.fidelity import distance_to_map
 from rnn_replay.seeds import stream
 
 CONFIGURATION = yaml.safe_load(open("config.yaml"))

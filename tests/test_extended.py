@@ -6,7 +6,7 @@ import shutil
 import pytest
 import yaml
 from checkout import TINY, checkout, planned
-from rnn_replay.configuration import Configuration, ConfigurationError
+from pipeline.configuration import Configuration, ConfigurationError
 
 DEFAULT = yaml.safe_load(open("config.yaml"))
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 import torch
-from rnn_replay.dynamics import Dynamics, rest
-from rnn_replay.facilitation import BASELINE, Facilitation
-from rnn_replay.replay import simulate
+from rnn_replay.model.dynamics import Dynamics, rest
+from rnn_replay.model.facilitation import BASELINE, Facilitation
+from rnn_replay.model.replay import simulate
 from rnn_replay.theory.facilitation import facilitated
 from rnn_replay.theory.linear import Linear
 from rnn_replay.theory.memory import memory_gain

@@ -2,8 +2,8 @@
 
 import pytest
 import torch
-from rnn_replay.dynamics import ADAPTATION_FORMS, CELLS, NONLINEARITIES, Dynamics, State, step
-from rnn_replay.replay import simulate
+from rnn_replay.model.dynamics import ADAPTATION_FORMS, CELLS, NONLINEARITIES, Dynamics, State, step
+from rnn_replay.model.replay import simulate
 
 SETTINGS, REPLAYS, UNITS, STEPS = 3, 5, 8, 12
 

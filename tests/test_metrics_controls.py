@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from rnn_replay.metrics import METRICS
-from rnn_replay.metrics.controls import shuffled
-from rnn_replay.metrics.fidelity import distance_to_behaviour
-from rnn_replay.metrics.speed import LAG
+from rnn_replay.measures import METRICS
+from rnn_replay.measures.controls import shuffled
+from rnn_replay.measures.fidelity import distance_to_behaviour
+from rnn_replay.measures.speed import LAG
 from synthetic_replays import environment, laps, record
 
 TRIANGLE, TMAZE, RAT = (environment(name).map() for name in ("triangle", "tmaze", "rat"))

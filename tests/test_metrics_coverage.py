@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from rnn_replay.metrics import METRICS
-from rnn_replay.metrics.base import SMOOTHING
-from rnn_replay.metrics.prediction import memory_gains
-from rnn_replay.metrics.speed import LAG
+from rnn_replay.measures import METRICS
+from rnn_replay.measures.base import SMOOTHING
+from rnn_replay.measures.prediction import memory_gains
+from rnn_replay.measures.speed import LAG
 from scipy.stats import t as student
 from synthetic_replays import (
     TIME_STEP,

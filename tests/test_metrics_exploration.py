@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rnn_replay.metrics import METRICS
-from rnn_replay.metrics.base import visited_regions
-from rnn_replay.metrics.exploration import normalised_entropy, occupancy
+from rnn_replay.measures import METRICS
+from rnn_replay.measures.base import visited_regions
+from rnn_replay.measures.exploration import normalised_entropy, occupancy
 from synthetic_replays import TIME_STEP, environment, jumper, laps, record
 
 TRIANGLE, TMAZE, RAT = (environment(name).map() for name in ("triangle", "tmaze", "rat"))

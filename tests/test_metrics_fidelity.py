@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from rnn_replay.metrics import METRICS
-from rnn_replay.metrics.fidelity import POINTS, distance_to_map, pieces, wasserstein_distance
+from rnn_replay.measures import METRICS
+from rnn_replay.measures.fidelity import POINTS, distance_to_map, pieces, wasserstein_distance
 from synthetic_replays import environment, laps, record
 
 TRIANGLE, TMAZE, RAT = (environment(name).map() for name in ("triangle", "tmaze", "rat"))

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from rnn_replay.metrics import METRICS, States
-from rnn_replay.metrics.memory import integrated_autocorrelation_time
-from rnn_replay.metrics.prediction import HISTORY, HORIZONS, memory_gains
+from rnn_replay.measures import METRICS, States
+from rnn_replay.measures.memory import integrated_autocorrelation_time
+from rnn_replay.measures.prediction import HISTORY, HORIZONS, memory_gains
 from scipy.linalg import solve_discrete_lyapunov
 from synthetic_replays import autoregressive, environment, momentum_coefficients, record
 

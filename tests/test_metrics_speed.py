@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from rnn_replay.metrics import METRICS
-from rnn_replay.metrics.base import SMOOTHING, smooth
-from rnn_replay.metrics.speed import LAG, first_reach, place_on_track, track_distance
+from rnn_replay.measures import METRICS
+from rnn_replay.measures.base import SMOOTHING, smooth
+from rnn_replay.measures.speed import LAG, first_reach, place_on_track, track_distance
 from synthetic_replays import (
     TIME_STEP,
     autocovariance,

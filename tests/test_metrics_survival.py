@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from rnn_replay.figures.survival import at_risk, survival
-from rnn_replay.metrics import METRICS
+from rnn_replay.measures import METRICS
 from synthetic_replays import TIME_STEP, environment, jumper, laps, record
 
 

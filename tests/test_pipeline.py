@@ -44,7 +44,7 @@ def test_artifacts_tell_what_they_were_made_from(finished):
     network = artifacts.read(next((finished / "results/networks/tmaze").rglob("101.nc")))
     recipe = yaml.safe_load(network.attrs["recipe"])
     assert recipe["settings"]["leak"] == 0.3
-    assert "rnn_replay.dynamics" in recipe["code"]
+    assert "rnn_replay.model.dynamics" in recipe["code"]
     assert "torch" in recipe["packages"]
     assert str(finished) not in str(network.attrs)
 

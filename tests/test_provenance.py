@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 from checkout import ROOT
-from rnn_replay import provenance
-from rnn_replay.staleness import code_changes, differences
+from pipeline import fingerprints as provenance
+from pipeline.staleness import code_changes, differences
 
 SCRIPTS = "workflow/scripts"
 
@@ -26,9 +26,11 @@ def test_comments_docstrings_and_layout_do_not_count(tmp_path):
 
 def test_imports_are_followed_two_away():
     found = provenance.fingerprint(f"{SCRIPTS}/train_network.py")
-    assert {"train_network.py", "rnn_replay.training", "rnn_replay.dynamics", "rnn_replay.seeds"} <= set(found)
-    assert "rnn_replay.replay" not in found
-    assert "rnn_replay.metrics" not in found
+    assert {"train_network.py", "rnn_replay.model.training", "rnn_replay.model.dynamics", "rnn_replay.seeds"} <= set(
+        found
+    )
+    assert "rnn_replay.model.replay" not in found
+    assert "rnn_replay.measures" not in found
 
 
 def test_only_the_environment_that_is_made_counts():
@@ -39,14 +41,14 @@ def test_only_the_environment_that_is_made_counts():
 
 def test_measuring_does_not_depend_on_training():
     found = provenance.fingerprint(f"{SCRIPTS}/measure_replays.py")
-    assert "rnn_replay.metrics.speed" in found
-    assert "rnn_replay.training" not in found
+    assert "rnn_replay.measures.speed" in found
+    assert "rnn_replay.model.training" not in found
 
 
 @pytest.mark.parametrize("script", sorted((ROOT / "workflow/scripts").glob("*.py")), ids=lambda path: path.stem)
 def test_every_script_says_what_its_outputs_were_made_from(script):
     last = Path(script).read_text().rstrip().splitlines()[-3:]
-    assert any("artifacts.made(snakemake)" in line or line == "artifacts.record(snakemake)" for line in last)
+    assert any("provenance.made(snakemake)" in line or line == "provenance.record(snakemake)" for line in last)
 
 
 def test_changes_are_said_in_words():

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import synthetic_tables as synthetic
+from rnn_replay.claims.statistics import Interval
 from rnn_replay.questions.answer import ASKED, Answer, NotRun, answers_markdown, answers_table, overall, word
 from rnn_replay.questions.answers import answered, answers_dataset, answers_page
 from rnn_replay.questions.balance import folds, front_table, on_front, pick, rule_table, scores, shortfall
@@ -14,7 +15,6 @@ from rnn_replay.questions.pairs import Side, by_seed, log_ratio, paired
 from rnn_replay.questions.tables import Tables
 from rnn_replay.questions.unmasked import gains_along_path, gains_by_mask, unmasked_table, unpredictability
 from rnn_replay.seeds import stream
-from rnn_replay.statistics import Interval
 
 SEEDS = range(1, 9)
 

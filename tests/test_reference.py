@@ -5,9 +5,9 @@ import shutil
 import pandas as pd
 import pytest
 from checkout import ROOT
-from rnn_replay import reference
-from rnn_replay.claims_page import page
-from rnn_replay.glance import glance, glance_markdown
+from pipeline import reference
+from rnn_replay.claims.glance import glance, glance_markdown
+from rnn_replay.claims.page import page
 from rnn_replay.questions.answer import ASKED, Answer, answers_markdown, answers_table
 
 COLUMNS = ["claim", "environment", "contrast", "metric", "unit", "primary", "estimate", "low", "high", "effect"]

@@ -11,14 +11,14 @@ import torch
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pipeline.configuration import Configuration
 from rnn_replay import environments
-from rnn_replay.awake import awake
-from rnn_replay.configuration import Configuration
-from rnn_replay.decoding import Readout, Template
 from rnn_replay.environments import Pool
-from rnn_replay.replay import Sampling, Setting, Subject, replay
+from rnn_replay.measures.decoding import Readout, Template
+from rnn_replay.model.awake import awake
+from rnn_replay.model.replay import Sampling, Setting, Subject, replay
+from rnn_replay.model.training import Diverged, Variant, train, visible
 from rnn_replay.seeds import stream
-from rnn_replay.training import Diverged, Variant, train, visible
 
 CONFIGURATION = Configuration(yaml.safe_load(open("config.yaml")))
 VARIANT = Variant(**CONFIGURATION.variants["triangle"]["leak0.3_mask20"] | {"iterations": 5, "batch": 8, "units": 12})

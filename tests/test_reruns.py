@@ -141,10 +141,10 @@ def test_nothing_is_remade_where_snakemakes_own_notes_travelled(cloned, finished
     ("module", "patterns", "but"),
     [
         # Two imports away from the script that trains: training, backpropagation, dynamics.
-        ("dynamics", FROM_NETWORKS | THEORY, NOT_FROM_NETWORKS - {"figures/theory_*"}),
-        ("training", FROM_NETWORKS | THEORY, NOT_FROM_NETWORKS - {"figures/theory_*"}),
-        ("replay", FROM_REPLAYS | THEORY, NOT_FROM_REPLAYS - {"figures/theory_*"}),
-        ("metrics/speed", FROM_METRICS | THEORY | CALIBRATION, {"figures/environments.pdf", "figures/learning.pdf"}),
+        ("model/dynamics", FROM_NETWORKS | THEORY, NOT_FROM_NETWORKS - {"figures/theory_*"}),
+        ("model/training", FROM_NETWORKS | THEORY, NOT_FROM_NETWORKS - {"figures/theory_*"}),
+        ("model/replay", FROM_REPLAYS | THEORY, NOT_FROM_REPLAYS - {"figures/theory_*"}),
+        ("measures/speed", FROM_METRICS | THEORY | CALIBRATION, {"figures/environments.pdf", "figures/learning.pdf"}),
         ("figures/sweeps", {"figures/sweeps.pdf"}, NEVER),
         ("figures/style", {"figures/*"}, NEVER),
         (
@@ -163,7 +163,7 @@ def test_a_changed_module_concerns_what_calls_it(cloned, everything, module, pat
 
 
 def test_changed_statistics_concern_claims_alone(cloned):
-    append("statistics")(cloned)
+    append("claims/statistics")(cloned)
     assert planned(cloned, *TINY)[0] == CLAIMS | {"theory/claims.nc"}
 
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from rnn_replay import occupancy
+from pipeline import occupancy
 from test_pipeline import checkout, snakemake
 
 ENVIRONMENT = "results/environments/triangle/101.nc"

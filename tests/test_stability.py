@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
-from rnn_replay.dynamics import Dynamics, State, step
-from rnn_replay.network import initialise
+from rnn_replay.model.dynamics import Dynamics, State, step
+from rnn_replay.model.network import initialise
+from rnn_replay.model.stability import boundaries, boundary, drift_jacobians, growth, predicted, stability_dataset
 from rnn_replay.seeds import stream
-from rnn_replay.stability import boundaries, boundary, drift_jacobians, growth, predicted, stability_dataset
 from rnn_replay.theory.linear import Linear
 
 UNITS = 5

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rnn_replay.seeds import stream
-from rnn_replay.statistics import (
+from rnn_replay.claims.statistics import (
     Interval,
     any_false,
     bootstrap_interval,
@@ -15,6 +14,7 @@ from rnn_replay.statistics import (
     t_interval,
     width_by_seeds,
 )
+from rnn_replay.seeds import stream
 from scipy import stats
 
 SEEDS = 8

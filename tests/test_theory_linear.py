@@ -8,7 +8,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from planted_errors import advance_with
-from rnn_replay.in_place import InPlace
+from rnn_replay.model.in_place import InPlace
 from rnn_replay.theory import linear_simulation
 from rnn_replay.theory.comparison import passes, row, sidak_bound
 from rnn_replay.theory.linear import (

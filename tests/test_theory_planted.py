@@ -6,7 +6,7 @@ from functools import cache
 import pytest
 import torch
 from planted_errors import advance_with
-from rnn_replay.in_place import InPlace
+from rnn_replay.model.in_place import InPlace
 from rnn_replay.theory import passage
 from rnn_replay.theory.comparison import passes
 from rnn_replay.theory.passage import Point, Reference

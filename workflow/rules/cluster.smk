@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from rnn_replay import cluster, occupancy
+from pipeline import cluster, occupancy
 
 
 onstart:

@@ -1,6 +1,6 @@
 # What the rules of figures share: where their inputs lie, what they write, what they depend on.
 
-from rnn_replay.claims import Plan
+from rnn_replay.claims.contrasts import Plan
 
 CLAIMS = CONFIGURATION.values["claims"]
 # Decoders of the plots, and of the example paths, where the network's own output shows what it says.

@@ -1,7 +1,7 @@
 # What the reviewers asked and the paper left open: biology, balance, leakage without masking, and all answers in one
 # table. Read from the paper's own replays and tables, and from those of the extended run.
 
-from rnn_replay.claims import Plan
+from rnn_replay.claims.contrasts import Plan
 
 SEEDS = CONFIGURATION.seeds
 # Replays of the claims' networks that are held against animals.

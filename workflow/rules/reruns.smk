@@ -9,7 +9,7 @@ from snakemake.ioflags import flag
 from snakemake.logging import logger
 from snakemake.settings.enums import RerunTrigger
 
-from rnn_replay.staleness import Remembered, reasons
+from pipeline.staleness import Remembered, reasons
 
 # Where the settings of a rule stand in the configuration.
 SECTIONS = {

@@ -3,6 +3,7 @@
 import sys
 
 import pandas as pd
+from pipeline import provenance
 from rnn_replay import artifacts
 from rnn_replay.questions.answer import answers_markdown, answers_table
 from rnn_replay.questions.answers import answered, answers_dataset, answers_page
@@ -23,4 +24,4 @@ table = answers_table(answered(tables, settings["claims"], settings["environment
 artifacts.write_text(snakemake.output.csv, table.to_csv(index=False))
 artifacts.write_text(snakemake.output.markdown, answers_markdown(table) + "\n")
 artifacts.write_text(snakemake.output.page, answers_page(table))
-artifacts.write(answers_dataset(table), snakemake.output.netcdf, artifacts.made(snakemake))
+artifacts.write(answers_dataset(table), snakemake.output.netcdf, provenance.made(snakemake))

@@ -3,9 +3,10 @@
 import sys
 
 import pandas as pd
+from pipeline import provenance
 from rnn_replay import artifacts
-from rnn_replay.claims_page import page
-from rnn_replay.claims_table import (
+from rnn_replay.claims.page import page
+from rnn_replay.claims.table import (
     claims_dataset,
     claims_frame,
     claims_table,
@@ -31,4 +32,4 @@ artifacts.write_text(snakemake.output.csv, table.to_csv(index=False))
 artifacts.write_text(snakemake.output.markdown, markdown(table, header, demonstration))
 artifacts.write_text(snakemake.output.page, page(table, header, demonstration))
 artifacts.write_text(snakemake.output.seeds, seeds_table(found, values["level"]).to_csv(index=False))
-artifacts.write(claims_dataset(table, header), snakemake.output.netcdf, artifacts.made(snakemake))
+artifacts.write(claims_dataset(table, header), snakemake.output.netcdf, provenance.made(snakemake))

@@ -3,6 +3,7 @@
 import sys
 
 import pandas as pd
+from pipeline import provenance
 from rnn_replay import artifacts
 from rnn_replay.figures.adaptation import draw_adaptation
 from rnn_replay.figures.examples import examples_of
@@ -19,4 +20,4 @@ environments, replays = (map(artifacts.read, paths) for paths in inputs)
 examples = examples_of(chosen, environments, replays, settings["example_decoder"])
 figure, table = draw_adaptation(metrics, chosen, examples, settings["decoder"])
 save(figure, snakemake.output, table)
-artifacts.record(snakemake)
+provenance.record(snakemake)

@@ -2,6 +2,7 @@
 
 import sys
 
+from pipeline import provenance
 from rnn_replay import artifacts
 from rnn_replay.figures.animation import Film, page, save_animation
 from rnn_replay.figures.examples import examples_of
@@ -18,4 +19,4 @@ film = Film(examples)
 save_animation(film, snakemake.output.gif)
 artifacts.write_text(snakemake.output.csv, film.table.to_csv(index=False, float_format="%.6g"))
 artifacts.write_text(snakemake.output.page, page(snakemake.output.gif))
-artifacts.record(snakemake)
+provenance.record(snakemake)

@@ -3,7 +3,7 @@
 import sys
 
 import pandas as pd
-from rnn_replay import artifacts
+from pipeline import provenance
 from rnn_replay.figures.balance import draw_balance
 from rnn_replay.figures.panels import choices
 from rnn_replay.figures.style import save
@@ -15,4 +15,4 @@ metrics = pd.read_csv(snakemake.input.metrics, dtype={"unit": str})
 chosen = choices(settings["claims"], settings["environments"])
 figure, table = draw_balance(metrics, chosen, settings["decoder"])
 save(figure, snakemake.output, table)
-artifacts.record(snakemake)
+provenance.record(snakemake)

@@ -3,7 +3,7 @@
 import sys
 
 import pandas as pd
-from rnn_replay import artifacts
+from pipeline import provenance
 from rnn_replay.figures.biology import draw_biology
 from rnn_replay.figures.style import save
 
@@ -13,4 +13,4 @@ settings = snakemake.params.recipe["settings"]
 rows = pd.read_csv(snakemake.input.seeds, dtype={"unit": str})
 figure, table = draw_biology(pd.read_csv(snakemake.input.recovery), rows, settings["decoder"])
 save(figure, snakemake.output, table)
-artifacts.record(snakemake)
+provenance.record(snakemake)

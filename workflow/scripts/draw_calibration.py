@@ -3,7 +3,7 @@
 import sys
 
 import pandas as pd
-from rnn_replay import artifacts
+from pipeline import provenance
 from rnn_replay.figures.calibration import draw_calibration
 from rnn_replay.figures.style import save
 
@@ -12,4 +12,4 @@ settings = snakemake.params.recipe["settings"]
 
 figure, table = draw_calibration(pd.read_csv(snakemake.input.table), settings["environments"])
 save(figure, snakemake.output, table)
-artifacts.record(snakemake)
+provenance.record(snakemake)

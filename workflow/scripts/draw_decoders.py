@@ -3,7 +3,7 @@
 import sys
 
 import pandas as pd
-from rnn_replay import artifacts
+from pipeline import provenance
 from rnn_replay.figures.decoders import draw_decoders
 from rnn_replay.figures.panels import choices
 from rnn_replay.figures.style import save
@@ -14,4 +14,4 @@ settings = snakemake.params.recipe["settings"]
 metrics = pd.read_csv(snakemake.input.metrics, dtype={"unit": str})
 figure, table = draw_decoders(metrics, choices(settings["claims"], settings["environments"]))
 save(figure, snakemake.output, table)
-artifacts.record(snakemake)
+provenance.record(snakemake)

@@ -2,6 +2,7 @@
 
 import sys
 
+from pipeline import provenance
 from rnn_replay import artifacts
 from rnn_replay.figures.environments import draw_environments
 from rnn_replay.figures.style import save
@@ -12,4 +13,4 @@ names = snakemake.params.recipe["settings"]["environments"]
 read = {name: artifacts.read(path) for name, path in zip(names, snakemake.input, strict=True)}
 figure, table = draw_environments(read)
 save(figure, snakemake.output, table)
-artifacts.record(snakemake)
+provenance.record(snakemake)

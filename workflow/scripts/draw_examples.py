@@ -2,6 +2,7 @@
 
 import sys
 
+from pipeline import provenance
 from rnn_replay import artifacts
 from rnn_replay.figures.examples import draw_examples, examples_of
 from rnn_replay.figures.panels import choices
@@ -16,4 +17,4 @@ environments, replays = (map(artifacts.read, paths) for paths in inputs)
 examples = examples_of(chosen, environments, replays, settings["example_decoder"])
 figure, table = draw_examples(examples)
 save(figure, snakemake.output, table)
-artifacts.record(snakemake)
+provenance.record(snakemake)

@@ -3,7 +3,7 @@
 import sys
 
 import pandas as pd
-from rnn_replay import artifacts
+from pipeline import provenance
 from rnn_replay.figures.fidelity import draw_fidelity
 from rnn_replay.figures.style import save
 
@@ -14,4 +14,4 @@ metrics = pd.read_csv(snakemake.input.metrics, dtype={"unit": str})
 networks = pd.read_csv(snakemake.input.networks)
 figure, table = draw_fidelity(metrics, networks, settings["environments"], settings["decoder"], settings["leakage"])
 save(figure, snakemake.output, table)
-artifacts.record(snakemake)
+provenance.record(snakemake)

@@ -3,7 +3,7 @@
 import sys
 
 import pandas as pd
-from rnn_replay import artifacts
+from pipeline import provenance
 from rnn_replay.figures.front import draw_fronts
 from rnn_replay.figures.style import save
 
@@ -11,4 +11,4 @@ sys.stdout = sys.stderr = open(snakemake.log[0], "w", buffering=1)
 
 figure, table = draw_fronts(pd.read_csv(snakemake.input.front))
 save(figure, snakemake.output, table)
-artifacts.record(snakemake)
+provenance.record(snakemake)

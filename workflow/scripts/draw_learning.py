@@ -3,6 +3,7 @@
 import sys
 
 import pandas as pd
+from pipeline import provenance
 from rnn_replay import artifacts
 from rnn_replay.figures.learning import draw_learning
 from rnn_replay.figures.style import save
@@ -17,4 +18,4 @@ for name, path in zip(settings["environments"], snakemake.input.environments, st
     units[name] = "m²" if artifacts.read(path)["reads_position"] else "1"
 figure, table = draw_learning(networks, curves, units, settings["leakage"])
 save(figure, snakemake.output, table)
-artifacts.record(snakemake)
+provenance.record(snakemake)

@@ -3,6 +3,7 @@
 import sys
 
 import pandas as pd
+from pipeline import provenance
 from rnn_replay import artifacts
 from rnn_replay.figures.examples import examples_of
 from rnn_replay.figures.momentum import draw_momentum
@@ -20,4 +21,4 @@ examples = examples_of(chosen, environments, replays, settings["example_decoder"
 arrivals = dict(zip(chosen, arrivals, strict=True))
 figure, table = draw_momentum(metrics, chosen, examples, arrivals, settings["decoder"])
 save(figure, snakemake.output, table)
-artifacts.record(snakemake)
+provenance.record(snakemake)

@@ -3,6 +3,7 @@
 import sys
 
 import pandas as pd
+from pipeline import provenance
 from rnn_replay import artifacts
 from rnn_replay.figures.examples import Example
 from rnn_replay.figures.panels import choices
@@ -20,4 +21,4 @@ environment, replays, arrivals = map(
 example = Example(environment, replays, choice.settings, settings["example_decoder"])
 figure, table = draw_place_cells(metrics, name, choice, example, arrivals, settings["decoder"])
 save(figure, snakemake.output, table)
-artifacts.record(snakemake)
+provenance.record(snakemake)

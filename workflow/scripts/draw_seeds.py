@@ -3,7 +3,7 @@
 import sys
 
 import pandas as pd
-from rnn_replay import artifacts
+from pipeline import provenance
 from rnn_replay.figures.seeds import draw_seed_widths
 from rnn_replay.figures.style import save
 
@@ -13,4 +13,4 @@ settings = snakemake.params.recipe["settings"]
 widths = pd.read_csv(snakemake.input.seeds, dtype={"unit": str})
 figure, table = draw_seed_widths(widths, settings["environments"])
 save(figure, snakemake.output, table)
-artifacts.record(snakemake)
+provenance.record(snakemake)

@@ -2,6 +2,7 @@
 
 import sys
 
+from pipeline import provenance
 from rnn_replay import artifacts
 from rnn_replay.figures.panels import choices
 from rnn_replay.figures.style import save
@@ -15,4 +16,4 @@ inputs = (snakemake.input.environments, snakemake.input.momentum, snakemake.inpu
 parts = [dict(zip(chosen, map(artifacts.read, paths), strict=True)) for paths in inputs]
 figure, table = draw_survivals(chosen, *parts, settings["decoder"])
 save(figure, snakemake.output, table)
-artifacts.record(snakemake)
+provenance.record(snakemake)

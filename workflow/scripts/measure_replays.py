@@ -2,6 +2,7 @@
 
 import sys
 
+from pipeline import provenance
 from rnn_replay import artifacts
 from rnn_replay.artifacts.metrics import measure, stack
 
@@ -13,4 +14,4 @@ measured = []
 for seed, replays, environment in zip(seeds, snakemake.input.replays, snakemake.input.environments, strict=True):
     measured.append(measure(artifacts.read(replays), artifacts.read(environment), seed))
     print(f"seed {seed}: measured ({len(measured)} of {len(seeds)})")
-artifacts.write(stack(measured, seeds), snakemake.output[0], {**keys, **artifacts.made(snakemake)})
+artifacts.write(stack(measured, seeds), snakemake.output[0], {**keys, **provenance.made(snakemake)})

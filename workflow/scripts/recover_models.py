@@ -2,10 +2,11 @@
 
 import sys
 
+from pipeline import provenance
 from rnn_replay import artifacts
-from rnn_replay.biology.recovery import recovery
+from rnn_replay.measures.biology.recovery import recovery
 
 sys.stdout = sys.stderr = open(snakemake.log[0], "w", buffering=1)
 table = recovery(**snakemake.params.recipe["settings"])
 artifacts.write_text(snakemake.output.csv, table.to_csv(index=False))
-artifacts.record(snakemake)
+provenance.record(snakemake)

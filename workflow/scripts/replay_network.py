@@ -3,11 +3,12 @@
 import sys
 
 import torch
+from pipeline import provenance
 from rnn_replay import artifacts
 from rnn_replay.artifacts.environments import to_map, to_pool
 from rnn_replay.artifacts.networks import from_dataset
 from rnn_replay.artifacts.replays import to_dataset
-from rnn_replay.replay import Sampling, Setting, Subject, replay
+from rnn_replay.model.replay import Sampling, Setting, Subject, replay
 
 sys.stdout = sys.stderr = open(snakemake.log[0], "w", buffering=1)
 torch.set_num_threads(1)
@@ -21,4 +22,6 @@ network, mean_activity, variant = from_dataset(artifacts.read(snakemake.input.ne
 
 subject = Subject.wake(network, mean_activity, variant, to_pool(paths, "test"), to_map(paths), **keys)
 dataset = to_dataset(subject, replay(subject, settings, sampling), settings)
-artifacts.write(dataset, snakemake.output[0], {**keys, "sweep": snakemake.wildcards.sweep, **artifacts.made(snakemake)})
+artifacts.write(
+    dataset, snakemake.output[0], {**keys, "sweep": snakemake.wildcards.sweep, **provenance.made(snakemake)}
+)

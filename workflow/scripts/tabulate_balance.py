@@ -3,6 +3,7 @@
 import sys
 
 import pandas as pd
+from pipeline import provenance
 from rnn_replay import artifacts
 from rnn_replay.questions.balance import balance_tables
 
@@ -12,4 +13,4 @@ metrics = pd.concat([pd.read_csv(path, dtype={"unit": str}) for path in snakemak
 front, rule = balance_tables(metrics, settings["claims"], settings["environments"], settings["sweeps"])
 artifacts.write_text(snakemake.output.front, front.to_csv(index=False))
 artifacts.write_text(snakemake.output.rule, rule.to_csv(index=False))
-artifacts.record(snakemake)
+provenance.record(snakemake)

@@ -3,6 +3,7 @@
 import sys
 
 import pandas as pd
+from pipeline import provenance
 from rnn_replay import artifacts
 from rnn_replay.artifacts.biology import biology_table
 from rnn_replay.questions.biology import biology_comparison, biology_markdown, predecessor_comparison
@@ -21,4 +22,4 @@ artifacts.write_text(snakemake.output.csv, held.to_csv(index=False))
 artifacts.write_text(snakemake.output.seeds, pd.concat(seeds, ignore_index=True).to_csv(index=False))
 artifacts.write_text(snakemake.output.predecessor, theirs.to_csv(index=False))
 artifacts.write_text(snakemake.output.markdown, biology_markdown(held, theirs, recovery))
-artifacts.record(snakemake)
+provenance.record(snakemake)

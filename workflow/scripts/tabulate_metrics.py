@@ -2,10 +2,11 @@
 
 import sys
 
+from pipeline import provenance
 from rnn_replay import artifacts
-from rnn_replay.tables import metrics_dataset, metrics_table
+from rnn_replay.tables.metrics import metrics_dataset, metrics_table
 
 sys.stdout = sys.stderr = open(snakemake.log[0], "w", buffering=1)
 table = metrics_table([artifacts.read(path) for path in snakemake.input])
 artifacts.write_text(snakemake.output.csv, table.to_csv(index=False))
-artifacts.write(metrics_dataset(table), snakemake.output.netcdf, artifacts.made(snakemake))
+artifacts.write(metrics_dataset(table), snakemake.output.netcdf, provenance.made(snakemake))

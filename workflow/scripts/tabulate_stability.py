@@ -4,12 +4,13 @@ import sys
 
 import pandas as pd
 import torch
+from pipeline import provenance
 from rnn_replay import artifacts
 from rnn_replay.artifacts.environments import to_pool
 from rnn_replay.artifacts.networks import from_dataset
-from rnn_replay.awake import awake
+from rnn_replay.model.awake import awake
+from rnn_replay.model.stability import boundaries, predicted, stability_dataset
 from rnn_replay.seeds import stream
-from rnn_replay.stability import boundaries, predicted, stability_dataset
 
 sys.stdout = sys.stderr = open(snakemake.log[0], "w", buffering=1)
 torch.set_num_threads(1)
@@ -42,4 +43,4 @@ table = pd.concat(frames, ignore_index=True)
 edges = boundaries(table)
 artifacts.write_text(snakemake.output.csv, table.to_csv(index=False))
 artifacts.write_text(snakemake.output.boundaries, edges.to_csv(index=False))
-artifacts.write(stability_dataset(table, edges), snakemake.output.netcdf, artifacts.made(snakemake))
+artifacts.write(stability_dataset(table, edges), snakemake.output.netcdf, provenance.made(snakemake))

@@ -5,6 +5,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import pandas as pd
+from pipeline import provenance
 from rnn_replay import artifacts
 from rnn_replay.questions.unmasked import along_paths, over_masks, unmasked_table
 
@@ -25,4 +26,4 @@ artifacts.write_text(
 )
 artifacts.write_text(snakemake.output.masks, masks.to_csv(index=False))
 artifacts.write_text(snakemake.output.along, along.to_csv(index=False))
-artifacts.record(snakemake)
+provenance.record(snakemake)

@@ -4,6 +4,7 @@ import sys
 
 import numpy as np
 import torch
+from pipeline import provenance
 from rnn_replay import artifacts
 from rnn_replay.theory import datasets
 
@@ -14,4 +15,4 @@ paths = [artifacts.read(path)["training_tracked"].values for path in snakemake.i
 seeds = len(paths) // len(settings["environments"])
 tracked = {name: np.stack(paths[i * seeds : (i + 1) * seeds]) for i, name in enumerate(settings["environments"])}
 dataset = datasets.gaussian(settings["gaussian"], tracked, settings["seed"])
-artifacts.write(dataset, snakemake.output[0], artifacts.made(snakemake))
+artifacts.write(dataset, snakemake.output[0], provenance.made(snakemake))

@@ -3,13 +3,13 @@
 import sys
 
 import torch
+from pipeline import checkpoints, provenance
 from rnn_replay import artifacts
-from rnn_replay.artifacts import checkpoints
 from rnn_replay.artifacts.environments import to_map, to_pool
 from rnn_replay.artifacts.networks import to_dataset
-from rnn_replay.awake import errors
-from rnn_replay.decoding import Readout
-from rnn_replay.training import Variant, train
+from rnn_replay.measures.decoding import Readout
+from rnn_replay.model.awake import errors
+from rnn_replay.model.training import Variant, train
 
 sys.stdout = sys.stderr = open(snakemake.log[0], "w", buffering=1)
 torch.set_num_threads(1)
@@ -27,5 +27,5 @@ trained = train(
     keep=checkpoints.keeper(snakemake),
 )
 found = errors(trained, variant, to_pool(paths, "test"), Readout.from_map(to_map(paths)), **keys)
-artifacts.write(to_dataset(trained, found), snakemake.output[0], {**keys, **artifacts.made(snakemake)})
+artifacts.write(to_dataset(trained, found), snakemake.output[0], {**keys, **provenance.made(snakemake)})
 checkpoints.discard(snakemake)

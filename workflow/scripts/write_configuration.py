@@ -5,6 +5,7 @@ import sys
 from html import escape
 
 import yaml
+from pipeline import provenance
 from rnn_replay import artifacts
 
 sys.stdout = sys.stderr = open(snakemake.log[0], "w", buffering=1)
@@ -16,4 +17,4 @@ artifacts.write_text(snakemake.output.yaml, text)
 head = '<meta charset="utf-8"><title>Configuration</title><style>body {font: 13px/1.4 monospace; margin: 2em}</style>'
 page = f'<!doctype html>\n<html lang="en"><head>{head}</head><body><pre>{escape(text)}</pre></body></html>\n'
 artifacts.write_text(snakemake.output.page, page)
-artifacts.record(snakemake)
+provenance.record(snakemake)

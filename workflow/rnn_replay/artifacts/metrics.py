@@ -8,7 +8,7 @@ import xarray as xr
 from rnn_replay.artifacts.environments import to_map
 from rnn_replay.artifacts.netcdf import variable
 from rnn_replay.artifacts.settings import SETTING
-from rnn_replay.metrics import METRICS, Recording, States
+from rnn_replay.measures import METRICS, Recording, States
 
 
 def measure(replays: xr.Dataset, environment: xr.Dataset, seed: int) -> xr.Dataset:

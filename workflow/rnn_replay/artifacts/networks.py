@@ -7,8 +7,8 @@ import torch
 import xarray as xr
 
 from rnn_replay.artifacts.netcdf import variable
-from rnn_replay.network import Network
-from rnn_replay.training import Trained, Variant
+from rnn_replay.model.network import Network
+from rnn_replay.model.training import Trained, Variant
 
 WEIGHTS = {
     "recurrent": ("unit unit_from", "recurrent weights W"),

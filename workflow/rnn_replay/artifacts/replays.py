@@ -5,8 +5,8 @@ import xarray as xr
 
 from rnn_replay.artifacts.netcdf import variable
 from rnn_replay.artifacts.settings import SETTING
-from rnn_replay.decoding import DECODERS
-from rnn_replay.replay import Replays, Setting, Subject
+from rnn_replay.measures.decoding import DECODERS
+from rnn_replay.model.replay import Replays, Setting, Subject
 
 
 def to_dataset(subject: Subject, replays: Replays, settings: list[Setting]) -> xr.Dataset:

@@ -5,9 +5,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from rnn_replay.biology.path_models import MODELS
-from rnn_replay.biology.published import PUBLISHED
-from rnn_replay.biology.recovery import ENOUGH
 from rnn_replay.figures.selection import select
 from rnn_replay.figures.style import (
     BLUE,
@@ -24,6 +21,9 @@ from rnn_replay.figures.style import (
     panel_letter,
     title,
 )
+from rnn_replay.measures.biology.path_models import MODELS
+from rnn_replay.measures.biology.published import PUBLISHED
+from rnn_replay.measures.biology.recovery import ENOUGH
 
 SHOWN = ("behaviour", "awake", "baseline", "adaptation", "momentum", "both")
 TICKS = ("true paths", "awake", "baseline", "adaptation", "momentum", "both")
@@ -112,7 +112,7 @@ def draw_biology(recovery: pd.DataFrame, rows: pd.DataFrame, decoder: str) -> tu
     """Two rows of three panels.
 
     Args:
-        recovery: table of :func:`~rnn_replay.biology.recovery.recovery`.
+        recovery: table of :func:`~rnn_replay.measures.biology.recovery.recovery`.
         rows: tidy rows of the measures of biology and of compression, under the conditions, by seed.
         decoder: how positions are decoded; true paths have none.
 

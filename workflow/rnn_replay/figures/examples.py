@@ -14,8 +14,8 @@ from matplotlib.ticker import MaxNLocator
 from rnn_replay.figures.maps import draw_map, draw_path, draw_scale, round_length
 from rnn_replay.figures.panels import Choice
 from rnn_replay.figures.style import CONDITIONS, DOUBLE, figure, panel_letter, title
-from rnn_replay.metrics.base import smooth, visited_regions
-from rnn_replay.metrics.speed import LAG
+from rnn_replay.measures.base import smooth, visited_regions
+from rnn_replay.measures.speed import LAG
 
 SHOWN = 4  # replays in one panel, each from a starting state of its own
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from rnn_replay.claims import Plan, exploration
+from rnn_replay.claims.contrasts import Plan, exploration
 from rnn_replay.figures.selection import by_seed, select
 from rnn_replay.figures.style import GREY, draw_seeds, t_interval
 

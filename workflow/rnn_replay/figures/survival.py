@@ -12,7 +12,7 @@ from scipy.stats import CensoredData, ecdf
 from rnn_replay.artifacts.environments import to_map
 from rnn_replay.figures.panels import LABELS, Choice
 from rnn_replay.figures.style import CONDITIONS, DOUBLE, figure, panel_letter, t_interval, title
-from rnn_replay.metrics import METRICS, Recording
+from rnn_replay.measures import METRICS, Recording
 
 FRICTIONS = (1.0, 0.8, 0.6, 0.4)  # shown where the sweep has them
 DONE = 0.02  # the panel ends soon after the share that has not arrived is below this under every setting

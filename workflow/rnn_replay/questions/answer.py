@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from rnn_replay.statistics import Interval, conclusion
+from rnn_replay.claims.statistics import Interval, conclusion
 
 ASKED = {
     "R1": "How many seeds does it take?",

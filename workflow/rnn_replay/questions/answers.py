@@ -9,7 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from rnn_replay.artifacts.netcdf import variable
-from rnn_replay.claims_page import STYLE, html_table
+from rnn_replay.claims.page import STYLE, html_table
 from rnn_replay.questions import from_extended, from_paper
 from rnn_replay.questions.answer import ASKED, COLUMNS, Answer, NotRun, demonstrated
 from rnn_replay.questions.facilitation import facilitation

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from rnn_replay.claims import DECODERS, Plan, exploration
-from rnn_replay.statistics import t_interval
+from rnn_replay.claims.contrasts import DECODERS, Plan, exploration
+from rnn_replay.claims.statistics import t_interval
 
 SPEED, FIDELITY = "compression", "wasserstein"  # of fidelity, less is better
 DIVERGED = 0.05  # settings of which a larger share of replays diverges are left out (our choice)

@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from rnn_replay.biology.published import PUBLISHED, UNPUBLISHED
-from rnn_replay.biology.recovery import ENOUGH
-from rnn_replay.claims_table import body
+from rnn_replay.claims.statistics import t_interval
+from rnn_replay.claims.table import body
+from rnn_replay.measures.biology.published import PUBLISHED, UNPUBLISHED
+from rnn_replay.measures.biology.recovery import ENOUGH
 from rnn_replay.questions.conditions import by_condition
-from rnn_replay.statistics import t_interval
 
 HELD = ("compression", *dict.fromkeys(p.metric for p in PUBLISHED if p.metric != "compression"), *UNPUBLISHED)
 THEIRS = ("kl_divergence", "output_variance", "step_distance")

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from rnn_replay.claims import Plan
+from rnn_replay.claims.contrasts import Plan
 
 GRAFTED = ("baseline", "adaptation", "momentum", "both")
 TRAINED = ("adaptation, trained", "both, trained")

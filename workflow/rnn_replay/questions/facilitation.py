@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from rnn_replay.claims import Plan, exploration
+from rnn_replay.claims.contrasts import Plan, exploration
+from rnn_replay.claims.statistics import Interval
 from rnn_replay.questions.answer import Answer, NotRun, Number, absolute, listed, overall, relative
 from rnn_replay.questions.balance import DIVERGED
 from rnn_replay.questions.pairs import Pairs, Side, difference, log_ratio, matching, paired
 from rnn_replay.questions.tables import Tables
-from rnn_replay.statistics import Interval
 
 SPEED = "compression"
 MEMORY = ("memory_gain_15", "memory_gain_5", "memory_gain_1")  # the first is that of the claim A2

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from rnn_replay.claims import Plan, exploration
+from rnn_replay.claims.contrasts import Plan, exploration
+from rnn_replay.claims.statistics import t_interval
 from rnn_replay.questions.answer import (
     Answer,
     NotRun,
@@ -19,7 +20,6 @@ from rnn_replay.questions.answer import (
 )
 from rnn_replay.questions.pairs import Side, log_ratio, matching, paired
 from rnn_replay.questions.tables import Tables
-from rnn_replay.statistics import t_interval
 
 ARCHITECTURES = ("tanh", "gru")  # beginnings of the names of variants
 SPEED = "compression"

@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from rnn_replay.biology.published import PUBLISHED
-from rnn_replay.biology.recovery import ENOUGH
+from rnn_replay.claims.statistics import Interval
+from rnn_replay.measures.biology.published import PUBLISHED
+from rnn_replay.measures.biology.recovery import ENOUGH
 from rnn_replay.questions.answer import Answer, NotRun, Number, absolute, change, listed, overall, word
-from rnn_replay.statistics import Interval
 
 
 def of(row: Any) -> Interval:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from rnn_replay.statistics import Interval, t_interval
+from rnn_replay.claims.statistics import Interval, t_interval
 
 Pairs = tuple[np.ndarray, np.ndarray]  # one value for each seed on either side, each of shape (seed,)
 

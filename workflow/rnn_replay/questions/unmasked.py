@@ -15,8 +15,8 @@ import xarray as xr
 from scipy import stats
 from scipy.spatial import KDTree
 
-from rnn_replay.claims import Plan
-from rnn_replay.statistics import t_interval
+from rnn_replay.claims.contrasts import Plan
+from rnn_replay.claims.statistics import t_interval
 
 EARLY, LATE = slice(3, 11), slice(-10, None)  # steps of a path that are compared (our choice)
 SHOWN = 3  # steps before a hidden block that a prediction knows, as the mask shows (our choice)

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 
-from rnn_replay.awake import awake
-from rnn_replay.stability import drift_jacobians
-from rnn_replay.training import Variant, train
+from rnn_replay.model.awake import awake
+from rnn_replay.model.stability import drift_jacobians
+from rnn_replay.model.training import Variant, train
 
 VARIANCE_SHARE = 0.95  # of a path, carried by its d main components (our choice)
 

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import torch
 
-from rnn_replay.dynamics import State, rest
-from rnn_replay.metrics.prediction import HISTORY, PRESENTS, memory_gains
-from rnn_replay.replay import simulate
+from rnn_replay.measures.prediction import HISTORY, PRESENTS, memory_gains
+from rnn_replay.model.dynamics import State, rest
+from rnn_replay.model.replay import simulate
 from rnn_replay.seeds import named_seed
 from rnn_replay.theory.comparison import mean_and_error, row, table
 from rnn_replay.theory.linear import Linear

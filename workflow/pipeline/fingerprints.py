@@ -1,0 +1,81 @@
+"""What an artifact depends on besides its inputs: the code that makes it and the packages that decide its numbers.
+
+Snakemake sees neither a change in an imported module nor in a package, so each rule carries both as parameters.
+"""
+
+import ast
+import hashlib
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+WORKFLOW = Path(__file__).parents[1]
+PACKAGES = ("rnn_replay", "pipeline")
+
+
+@cache  # each job of a rule asks again
+def fingerprint(script: str | Path, *modules: str) -> dict[str, str]:
+    """Hashes of a script and of every module of this library that it imports, directly or not.
+
+    The hash is that of the abstract syntax tree without docstrings, so comments, docstrings and formatting
+    do not change it.
+
+    Args:
+        script: path of a Python file.
+        modules: dotted names of modules of this library that the script loads by name at run time.
+
+    Returns:
+        Hash by module name, sorted; the script appears under its file name. Not to be changed: calls share it.
+    """
+    found: dict[str, str] = {}
+    pending = [*imports(Path(script)), *modules]
+    while pending:
+        name = pending.pop()
+        if name not in found:
+            found[name] = syntax_hash(source(name))
+            pending.extend(imports(source(name)))
+    found[Path(script).name] = syntax_hash(Path(script))
+    return dict(sorted(found.items()))
+
+
+@cache  # finding a package's version takes milliseconds
+def packages(*names: str) -> dict[str, str]:
+    """Installed version of each package, by name."""
+    return {name: version(name) for name in sorted(names)}
+
+
+def source(module: str) -> Path:
+    """File of a module of this library, given its dotted name."""
+    path = WORKFLOW.joinpath(*module.split("."))
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    """Syntax tree of a file, without docstrings."""
+    module = ast.parse(path.read_text(), filename=str(path))
+    for node in ast.walk(module):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node) is not None:
+            node.body = node.body[1:] or [ast.Pass()]
+    return module
+
+
+@cache
+def syntax_hash(path: Path) -> str:
+    """Hash of a file's code."""
+    return hashlib.sha256(ast.unparse(tree(path)).encode()).hexdigest()[:16]
+
+
+@cache
+def imports(path: Path) -> tuple[str, ...]:
+    """Modules of this library that a file imports anywhere, with the packages that hold them."""
+    names = set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+            names.update(f"{node.module}.{alias.name}" for alias in node.names)
+    ours = {name for name in names if name.split(".")[0] in PACKAGES}
+    parents = {".".join(name.split(".")[:depth]) for name in ours for depth in range(1, name.count(".") + 2)}
+    return tuple(sorted(name for name in parents if source(name).exists()))

@@ -1,0 +1,1 @@
+"""The paper's claims: contrasts, statistics, verdicts, and their table."""

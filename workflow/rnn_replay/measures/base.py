@@ -1,0 +1,134 @@
+"""What a metric is given, and the register of metrics."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+from scipy.spatial import KDTree
+
+from rnn_replay.environments import Map
+from rnn_replay.measures.prediction import States
+from rnn_replay.seeds import stream
+
+SMOOTHING = 5  # steps of the moving average that takes decoding jitter out (our choice)
+CORE = 0.6  # a region is entered where its centre is this much nearer than the next one (our choice)
+
+
+def smooth(position: np.ndarray, steps: int = SMOOTHING) -> np.ndarray:
+    """Moving average over a number of steps of positions (..., time, 2); the result is steps − 1 shorter.
+
+    Raises:
+        ValueError: the paths are shorter than that.
+    """
+    if position.shape[-2] < steps:
+        raise ValueError(f"paths have {position.shape[-2]} times; at least {steps} are needed to smooth them")
+    total = np.cumsum(position, axis=-2, dtype=float)
+    total = np.concatenate([np.zeros_like(total[..., :1, :]), total], axis=-2)
+    return (total[..., steps:, :] - total[..., :-steps, :]) / steps
+
+
+def visited_regions(position: np.ndarray, centres: np.ndarray) -> np.ndarray:
+    """Region that a path is in, shape (..., time), for positions (..., time, 2) and centres (region, 2).
+
+    A path enters a region in its core, where the centre is nearer than CORE times the distance to the next
+    one, and stays in it until it enters another. So jitter on a border is no change of region.
+    """
+    distance, index = KDTree(centres).query(position, k=2)
+    entered = distance[..., 0] <= CORE * distance[..., 1]
+    entered[..., 0] = True
+    last = np.maximum.accumulate(np.where(entered, np.arange(position.shape[-2]), 0), axis=-1)
+    return np.take_along_axis(index[..., 0], last, axis=-1)
+
+
+@dataclass(eq=False)  # so that what several metrics share can be cached by recording
+class Recording:
+    """Decoded positions of many paths under one decoder and one setting, with what they are compared to.
+
+    Attributes:
+        position: shape (replay, time, 2), in metres, free of NaN.
+        awake: decoded positions of the same network's awake run, shape (path, time, 2), in metres.
+        behaviour: true awake positions, shape (path, time, 2), in metres.
+        map: the environment's map.
+        time_step: seconds between steps.
+        similarity: cosine of each state with the nearest awake template, shape (replay, time).
+        awake_similarity: the same awake, shape (path, time).
+        start: a number that replays from the same starting state share, shape (replay,).
+        seed: keys the random streams of subsampling, alike for all settings.
+        states: hidden states of the replays, or None where they were not recorded.
+    """
+
+    position: np.ndarray
+    awake: np.ndarray
+    behaviour: np.ndarray
+    map: Map
+    time_step: float
+    similarity: np.ndarray
+    awake_similarity: np.ndarray
+    start: np.ndarray
+    seed: int
+    states: States | None = None
+
+    def stream(self, name: str) -> np.random.Generator:
+        """The random stream of a metric."""
+        return stream(self.seed, "metrics", name)
+
+    @cached_property
+    def smoothed(self) -> np.ndarray:
+        """Smoothed positions, shape (replay, time − SMOOTHING + 1, 2)."""
+        return smooth(self.position)
+
+    @cached_property
+    def smoothed_awake(self) -> np.ndarray:
+        """Smoothed decoded awake positions, shape (path, time − SMOOTHING + 1, 2)."""
+        return smooth(self.awake)
+
+    @cached_property
+    def regions(self) -> np.ndarray:
+        """Region that each smoothed position is in, shape (replay, time − SMOOTHING + 1)."""
+        return visited_regions(self.smoothed, self.map.regions)
+
+
+Scope = Literal["replay", "setting", "starts", "behaviour"]
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A measure.
+
+    Attributes:
+        name: in tables.
+        unit: of its values.
+        meaning: one line.
+        scope: what has one value each: a `replay`, a `setting`, the `starts` that settings share, or only the awake
+            `behaviour` of a seed.
+        compute: the measure itself; returns shape (replay,) or a number.
+    """
+
+    name: str
+    unit: str
+    meaning: str
+    scope: Scope
+    compute: Callable[[Recording], np.ndarray | float]
+
+
+METRICS: dict[str, Metric] = {}
+
+
+def metric(unit: str, meaning: str, scope: Scope = "replay", name: str = ""):
+    """Register a function of a Recording as a metric.
+
+    Args:
+        unit: of its values.
+        meaning: one line for the tables.
+        scope: what has one value each; see Metric.
+        name: in tables; the function's own if left out.
+    """
+
+    def register(compute: Callable[[Recording], np.ndarray | float]):
+        key = name or compute.__name__
+        METRICS[key] = Metric(key, unit, meaning, scope, compute)
+        return compute
+
+    return register

@@ -1,0 +1,115 @@
+"""How much replay resembles awake behaviour, with the null and the floor that a distance is read against."""
+
+import numpy as np
+
+from rnn_replay.environments import Map
+from rnn_replay.measures.base import Recording, metric
+
+POINTS = 400  # points on each side of a Wasserstein distance; the cost grows as their cube (our choice)
+WINDOW = 20  # steps of a piece of trajectory (our choice)
+
+
+def pieces(position: np.ndarray, steps: int, rng: np.random.Generator) -> np.ndarray:
+    """POINTS random pieces of a number of steps of paths (path, time, 2), shape (POINTS, steps, 2).
+
+    They are drawn without replacement where there are enough.
+
+    Raises:
+        ValueError: the paths are shorter than a piece.
+    """
+    paths, times = position.shape[0], position.shape[1] - steps + 1
+    if times < 1:
+        raise ValueError(f"paths have {position.shape[1]} times; at least {steps} are needed")
+    drawn = rng.choice(paths * times, POINTS, replace=paths * times < POINTS)
+    return position[(drawn // times)[:, None], (drawn % times)[:, None] + np.arange(steps)]
+
+
+def wasserstein_distance(a: np.ndarray, b: np.ndarray) -> float:
+    """Exact 1-Wasserstein distance between two sets of pieces (piece, step, 2), in their unit, by POT.
+
+    Two pieces are as far apart as the root mean square over steps of the distance of their positions.
+    """
+    import ot
+
+    a, b = (part.reshape(len(part), -1).astype(float) for part in (a, b))
+    square = (a**2).sum(-1)[:, None] + (b**2).sum(-1) - 2 * a @ b.T
+    return float(ot.emd2([], [], np.sqrt(np.maximum(square, 0) * 2 / a.shape[1])))
+
+
+def distance_to_behaviour(position: np.ndarray, recording: Recording, steps: int) -> float:
+    """Wasserstein distance of paths (replay, time, 2) from awake behaviour, in pieces of a number of steps.
+
+    Only times up to the length of an awake path count, so that resting late does not.
+    """
+    rng, length = recording.stream("wasserstein"), recording.behaviour.shape[1]
+    return wasserstein_distance(pieces(position[:, :length], steps, rng), pieces(recording.behaviour, steps, rng))
+
+
+def frozen(position: np.ndarray) -> np.ndarray:
+    """Paths that stay where they start, shape (replay, time, 2)."""
+    return np.broadcast_to(position[:, :1], position.shape)
+
+
+def distance_between_halves(recording: Recording, steps: int) -> float:
+    """Wasserstein distance of one half of the awake paths from the other."""
+    rng, half = recording.stream("wasserstein"), len(recording.behaviour) // 2
+    first, second = recording.behaviour[:half], recording.behaviour[half:]
+    return wasserstein_distance(pieces(first, steps, rng), pieces(second, steps, rng))
+
+
+@metric("m", "1-Wasserstein distance between positions in replays and in awake behaviour", scope="setting")
+def wasserstein(recording: Recording) -> float:
+    return distance_to_behaviour(recording.position, recording, 1)
+
+
+@metric("m", "the same distance if every replay stayed where it starts", scope="starts")
+def wasserstein_null(recording: Recording) -> float:
+    return distance_to_behaviour(frozen(recording.position), recording, 1)
+
+
+@metric("m", "the same distance between two halves of awake behaviour", scope="behaviour")
+def wasserstein_floor(recording: Recording) -> float:
+    return distance_between_halves(recording, 1)
+
+
+@metric("m", "1-Wasserstein distance between pieces of 20 steps of replays and of awake paths", scope="setting")
+def trajectory_wasserstein(recording: Recording) -> float:
+    return distance_to_behaviour(recording.position, recording, WINDOW)
+
+
+@metric("m", "the same distance of pieces if every replay stayed where it starts", scope="starts")
+def trajectory_wasserstein_null(recording: Recording) -> float:
+    return distance_to_behaviour(frozen(recording.position), recording, WINDOW)
+
+
+@metric("m", "the same distance of pieces between two halves of awake behaviour", scope="behaviour")
+def trajectory_wasserstein_floor(recording: Recording) -> float:
+    return distance_between_halves(recording, WINDOW)
+
+
+def distance_to_segments(position: np.ndarray, segments: np.ndarray) -> np.ndarray:
+    """Distance of positions (..., 2) from the nearest of segments (segment, 2 ends, 2), shape (...)."""
+    nearest = np.full(position.shape[:-1], np.inf)
+    for start, end in segments:
+        edge = end - start
+        share = np.clip((position - start) @ edge / (edge @ edge), 0, 1)
+        nearest = np.minimum(nearest, np.linalg.norm(position - start - share[..., None] * edge, axis=-1))
+    return nearest
+
+
+def distance_to_map(position: np.ndarray, map: Map) -> np.ndarray:
+    """Distance of positions (..., 2) from the track, or by which they are outside the box, shape (...)."""
+    if map.is_track:
+        return distance_to_segments(position, map.segments)
+    low, high = map.segments.min((0, 1)), map.segments.max((0, 1))
+    return np.linalg.norm(np.maximum(np.maximum(low - position, position - high), 0), axis=-1)
+
+
+@metric("m", "mean distance of a replay from the track, or outside the box")
+def off_track(recording: Recording) -> np.ndarray:
+    return distance_to_map(recording.position, recording.map).mean(-1)
+
+
+@metric("1", "cosine distance of a replay's states from the nearest awake template, less the awake mean")
+def off_manifold(recording: Recording) -> np.ndarray:
+    return float(recording.awake_similarity.mean()) - recording.similarity.mean(-1)

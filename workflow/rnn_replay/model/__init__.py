@@ -1,0 +1,1 @@
+"""The networks: the update rule, training, the awake run and replay."""

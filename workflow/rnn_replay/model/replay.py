@@ -1,0 +1,289 @@
+"""The quiescent phase: a network runs by itself, with zero input and noise, from awake states."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+import torch
+
+from rnn_replay.environments import Map, Pool
+from rnn_replay.measures.decoding import DECODERS, Readout, Template
+from rnn_replay.model.awake import Awake, awake
+from rnn_replay.model.devices import resolve
+from rnn_replay.model.dynamics import Dynamics, State, noise_scale
+from rnn_replay.model.facilitation import Facilitation
+from rnn_replay.model.in_place import InPlace
+from rnn_replay.model.network import Network
+from rnn_replay.model.training import Variant
+from rnn_replay.seeds import named_seed, stream
+
+DIVERGENCE_FACTOR = 10.0  # a state this many times the largest awake norm has diverged (our choice)
+COMPONENTS = 10  # principal components of the awake states that recorded states are projected on (our choice)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting of a sweep.
+
+    Attributes:
+        friction: λ_v in (0, 1].
+        adaptation_strength: b_a, or `trained` to keep the adaptation of the network's own training.
+        adaptation_time: τ_a, steps.
+        adaptation_form: one of dynamics.ADAPTATION_FORMS.
+        noise: quiescent noise as a multiple of the training noise.
+        noise_scaling: `fixed`, or `fluctuation_dissipation`, which scales σ with friction.
+        facilitation_strength: b_f; 0 is off.
+        facilitation_time: τ_f, steps.
+    """
+
+    friction: float
+    adaptation_strength: float | str
+    adaptation_time: float
+    adaptation_form: str
+    noise: float
+    noise_scaling: str
+    facilitation_strength: float = 0.0
+    facilitation_time: float = 10.0
+
+    def resolved(self, variant: Variant) -> "Setting":
+        """The same setting with `trained` replaced by the adaptation of a variant."""
+        if self.adaptation_strength != "trained":
+            return self
+        return replace(
+            self,
+            adaptation_strength=variant.adaptation_strength,
+            adaptation_time=variant.adaptation_time,
+            adaptation_form=variant.adaptation_form,
+        )
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How the replays of a sweep are drawn.
+
+    Attributes:
+        starts: `beginning` for awake states after the first shown inputs of a path; `awake` for any later time.
+        states: number of starting states.
+        repeats: replays from each starting state, which only their noise tells apart.
+        steps: length of a replay.
+        record_states: whether the states themselves are kept, for the metrics of memory.
+        device: where the networks run, one of devices.DEVICES; starts and decoders are made on the CPU.
+    """
+
+    starts: str
+    states: int
+    repeats: int
+    steps: int
+    record_states: bool
+    device: str = "cpu"
+
+
+@dataclass
+class Subject:
+    """A trained network with its awake run and the decoders made from it.
+
+    Attributes:
+        network, mean_activity, variant: as trained.
+        awake: its run along the held-out paths.
+        template, readout: decoders of position.
+        seed, environment, name: of the network; they key the random streams.
+    """
+
+    network: Network
+    mean_activity: torch.Tensor
+    variant: Variant
+    awake: Awake
+    template: Template
+    readout: Readout
+    seed: int
+    environment: str
+    name: str
+
+    @classmethod
+    def wake(
+        cls,
+        network: Network,
+        mean_activity: torch.Tensor,
+        variant: Variant,
+        pool: Pool,
+        map: Map,
+        seed: int,
+        environment: str,
+        name: str,
+    ) -> "Subject":
+        """Run a network along held-out paths and make its decoders."""
+        run = awake(network, mean_activity, variant, pool.tracked, seed, environment, name)
+        position = torch.from_numpy(np.ascontiguousarray(pool.position.transpose(1, 0, 2)))
+        template = Template.from_awake(run.r, position, torch.from_numpy(map.bins.astype(np.float32)))
+        readout = Readout.from_map(map)
+        return cls(network, mean_activity, variant, run, template, readout, seed, environment, name)
+
+    def components(self) -> tuple[torch.Tensor, float]:
+        """Principal components of the awake states, uncentred, so that what is linear in r stays linear.
+
+        Returns:
+            Orthonormal directions of shape (unit, component), largest first, and their share of the states'
+            second moment.
+        """
+        r = self.awake.r.reshape(-1, self.awake.r.shape[-1]).double()
+        moments, directions = torch.linalg.eigh(r.T @ r)
+        return directions[:, -COMPONENTS:].flip(-1).float(), float(moments[-COMPONENTS:].sum() / moments.sum())
+
+    def awake_position(self) -> tuple[np.ndarray, np.ndarray]:
+        """Decoded awake positions (decoder, path, time, 2) and their similarity to the template (path, time)."""
+        position, similarity = self.template(self.awake.r)
+        both = torch.stack([position, self.readout(self.awake.output)])
+        return both.transpose(1, 2).numpy(), similarity.T.numpy()
+
+
+@dataclass
+class Replays:
+    """Replays of one network under every setting of a sweep.
+
+    Attributes:
+        position: decoded position in metres, shape (decoder, setting, replay, time, 2).
+        similarity: cosine of the state with the nearest template, shape (setting, replay, time).
+        diverged: whether the state left the range of awake states, shape (setting, replay).
+        start_path, start_time: the awake state each replay starts from, shape (replay,).
+        state, adaptation: r and a on the network's awake components, shape (setting, replay, time, component);
+            None where states are not recorded. The velocity is the difference of successive states.
+    """
+
+    position: np.ndarray
+    similarity: np.ndarray
+    diverged: np.ndarray
+    start_path: np.ndarray
+    start_time: np.ndarray
+    state: np.ndarray | None
+    adaptation: np.ndarray | None
+
+
+@torch.inference_mode()
+def simulate(
+    drive: Callable[[torch.Tensor], torch.Tensor],
+    dynamics: Dynamics,
+    start: State,
+    steps: int,
+    eta: Callable[[int], torch.Tensor],
+    observe: Callable[[int, State], None],
+) -> State:
+    """Run the update rule, showing every state to an observer, so that memory does not grow with time.
+
+    Args:
+        drive: pre-activation x of a state r, in memory of its own; W r + b for a network, a drift for the theory.
+        dynamics: parameters; tensors broadcast to the state's shape, so that a grid of settings is one batch.
+        start: state at time 0; it is left as it is.
+        steps: number of steps.
+        eta: standard normal noise of step t, broadcasting against r.
+        observe: called with (t, state) for t = 0 … steps; the next step writes over that state.
+
+    Returns:
+        The last state.
+    """
+    state = State(*(part.clone(memory_format=torch.contiguous_format) for part in start))
+    advance = InPlace(dynamics, state)
+    observe(0, state)
+    for t in range(steps):
+        advance(state, drive(state.r), eta(t))
+        observe(t + 1, state)
+    return state
+
+
+def starting_points(
+    sampling: Sampling, paths: int, steps: int, lead: int, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Path and time of the awake states that replays start from, each of shape (state,).
+
+    Args:
+        sampling: how many, and from where.
+        paths: number of held-out paths.
+        steps: length of a path.
+        lead: inputs at the start of a path after which a network knows how it moves.
+        rng: a stream that all variants of a seed share.
+    """
+    path = rng.choice(paths, sampling.states, replace=sampling.states > paths)
+    if sampling.starts == "beginning":
+        return path, np.full(sampling.states, lead)
+    return path, rng.integers(lead, steps + 1, size=sampling.states)
+
+
+def facilitated(network: Network, synapses: Facilitation, r: torch.Tensor) -> torch.Tensor:
+    """Pre-activation of a state r, shape (..., unit), through synapses that facilitate."""
+    return network.preactivation(synapses(r))
+
+
+def replay(subject: Subject, settings: Sequence[Setting], sampling: Sampling) -> Replays:
+    """Replay all settings of a sweep on the same weights, from the same awake states, with the same noise.
+
+    Velocity is carried over from the awake run; so is adaptation where the network was trained with it, while
+    grafted adaptation starts from zero (our choice).
+    """
+    device = resolve(sampling.device)
+    network, variant, awake = subject.network, subject.variant, subject.awake
+    running = network.to(device)
+    keys = (subject.seed, "replay", subject.environment)
+    times, paths = awake.r.shape[:2]
+    points = starting_points(sampling, paths, times - 1, variant.mask_shown, stream(*keys, "starts", sampling.starts))
+    start_path, start_time = (np.repeat(part, sampling.repeats) for part in points)
+    r, v, a = (part[start_time, start_path] for part in (awake.r, awake.v, awake.a))
+    limit = DIVERGENCE_FACTOR * awake.r.norm(dim=-1).max()
+
+    replays, steps = len(start_path), sampling.steps
+    position = np.empty((len(DECODERS), len(settings), replays, steps + 1, 2), dtype=np.float32)
+    similarity = np.empty((len(settings), replays, steps + 1), dtype=np.float32)
+    diverged = np.zeros((len(settings), replays), dtype=bool)
+    state = adaptation = None
+    if sampling.record_states:
+        components, _ = subject.components()
+        state = np.empty((len(settings), replays, steps + 1, components.shape[1]), dtype=np.float32)
+        adaptation = np.empty_like(state)
+    eta = torch.empty(replays, variant.units)
+    resolved = [setting.resolved(variant) for setting in settings]
+    # The form of adaptation is the one parameter that is not a number, so each form is a batch.
+    for form in sorted({setting.adaptation_form for setting in resolved}):
+        rows = [i for i, setting in enumerate(resolved) if setting.adaptation_form == form]
+        batch = [resolved[i] for i in rows]
+
+        def column(values: list[float]) -> torch.Tensor:
+            return torch.tensor(values, dtype=r.dtype, device=device).reshape(-1, 1, 1)
+
+        dynamics = Dynamics(
+            leak=running.governed(variant.dynamics()).leak,
+            friction=column([s.friction for s in batch]),
+            adaptation_strength=column([s.adaptation_strength for s in batch]),
+            adaptation_time=column([s.adaptation_time for s in batch]),
+            adaptation_form=form,
+            noise=column([variant.noise * s.noise * noise_scale(s.friction, s.noise_scaling) for s in batch]),
+            nonlinearity=variant.nonlinearity,
+            mean_activity=subject.mean_activity.to(device),
+            cell=variant.cell,
+        )
+        drive = running.preactivation
+        if any(s.facilitation_strength for s in batch):
+            strength, time = (
+                column([getattr(s, f"facilitation_{key}") for s in batch]) for key in ("strength", "time")
+            )
+            synapses = Facilitation(strength, time, subject.mean_activity.to(device))
+            drive = partial(facilitated, running, synapses)
+        own = column([float(settings[i].adaptation_strength == "trained") for i in rows])
+        start = State(*(part.to(device).expand(len(rows), -1, -1) for part in (r, v)), own * a.to(device))
+        generator = torch.Generator().manual_seed(named_seed(*keys, "noise", subject.name))
+
+        def observe(t: int, now: State, rows: list[int] = rows) -> None:
+            now = State(*(part.cpu() for part in now))
+            position[0, rows, :, t], similarity[rows, :, t] = (part.numpy() for part in subject.template(now.r))
+            position[1, rows, :, t] = subject.readout(network.decode(now.r)).numpy()
+            diverged[rows] |= ~(now.r.norm(dim=-1) <= limit).numpy()
+            if sampling.record_states:
+                state[rows, :, t], adaptation[rows, :, t] = ((part @ components).numpy() for part in (now.r, now.a))
+
+        simulate(
+            drive,
+            dynamics,
+            start,
+            steps,
+            lambda t, generator=generator: eta.normal_(generator=generator).to(device),
+            observe,
+        )
+    return Replays(position, similarity, diverged, start_path, start_time, state, adaptation)

@@ -1,0 +1,261 @@
+"""The awake phase: networks learn to path-integrate noisily, with part of their input hidden."""
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from rnn_replay.model.adam import Adam
+from rnn_replay.model.devices import resolve
+from rnn_replay.model.dynamics import Dynamics, State, rest, step
+from rnn_replay.model.gradients import Backpropagation
+from rnn_replay.model.network import Network, initial_scale, initialise
+from rnn_replay.model.snapshots import restore, snapshot
+from rnn_replay.seeds import named_seed, stream
+
+CHECKPOINT_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Variant:
+    """Training settings of a network.
+
+    Attributes:
+        units: number of units.
+        leak: λ_r in [0, 1].
+        nonlinearity: φ, `relu` or `tanh`.
+        noise: σ of the state noise, per step.
+        adaptation_strength: b_a; 0 is off.
+        adaptation_time: τ_a, steps.
+        adaptation_form: one of dynamics.ADAPTATION_FORMS.
+        mask_hidden: k, consecutive inputs that are hidden; 0 shows all.
+        mask_shown: inputs shown between hidden blocks.
+        mask_lead: inputs at the start of a path that are always shown.
+        input_gain: factor on the input Δs.
+        initial_scale: standard deviation of W times √n before training, or `leak`.
+        learning_rate: Adam's, at its peak.
+        warm_up: iterations over which the learning rate rises, before it decays as a cosine.
+        iterations: number of gradient steps.
+        batch: paths per gradient step.
+        gradient_clip: largest norm of the gradient.
+        activity_penalty: weight of the mean square activity in the loss.
+        device: where the network is trained, one of devices.DEVICES.
+        cell: one of dynamics.CELLS.
+        learned_leak: `one` value or one `per_unit` that is trained, from `leak` on; None: `leak` stays as it is.
+    """
+
+    units: int
+    leak: float
+    nonlinearity: str
+    noise: float
+    adaptation_strength: float
+    adaptation_time: float
+    adaptation_form: str
+    mask_hidden: int
+    mask_shown: int
+    mask_lead: int
+    input_gain: float
+    initial_scale: float | str
+    learning_rate: float
+    warm_up: int
+    iterations: int
+    batch: int
+    gradient_clip: float
+    activity_penalty: float
+    device: str = "cpu"
+    cell: str = "vanilla"
+    learned_leak: str | None = None
+
+    def dynamics(self, mean_activity: torch.Tensor | float = 0.0) -> Dynamics:
+        """The update rule of the awake phase: λ_v = 1, noise on."""
+        return Dynamics(
+            leak=self.leak,
+            noise=self.noise,
+            nonlinearity=self.nonlinearity,
+            adaptation_strength=self.adaptation_strength,
+            adaptation_time=self.adaptation_time,
+            adaptation_form=self.adaptation_form,
+            mean_activity=mean_activity,
+            cell=self.cell,
+        )
+
+    def leak_logit(self) -> torch.Tensor | None:
+        """Where a learned leak begins; None where it is not learned."""
+        if self.learned_leak is None:
+            return None
+        logit = math.log(self.leak / (1 - self.leak))
+        return torch.tensor(logit) if self.learned_leak == "one" else torch.full((self.units,), logit)
+
+
+@dataclass
+class Trained:
+    """A trained network.
+
+    Attributes:
+        network: weights, detached.
+        mean_activity: running mean of the awake state, shape (unit,).
+        loss: training loss, shape (iteration,).
+    """
+
+    network: Network
+    mean_activity: torch.Tensor
+    loss: np.ndarray
+
+
+class Diverged(RuntimeError):
+    """Training left the finite numbers."""
+
+
+def visible(paths: int, steps: int, variant: Variant, rng: np.random.Generator) -> torch.Tensor:
+    """Which inputs a network sees: 1 where shown, 0 where hidden, shape (step, path, 1).
+
+    Blocks of `mask_shown` shown and `mask_hidden` hidden inputs alternate, at a random phase in each path.
+    """
+    period = variant.mask_shown + variant.mask_hidden
+    phase = rng.integers(period, size=paths)
+    t = np.arange(steps)[:, None]
+    shown = ((t + phase) % period < variant.mask_shown) | (t < variant.mask_lead)
+    return torch.from_numpy(shown.astype(np.float32)).unsqueeze(-1)
+
+
+def unroll(
+    network: Network, dynamics: Dynamics, tracked: torch.Tensor, inputs: torch.Tensor, noise: torch.Tensor
+) -> list[State]:
+    """States of a network that is driven along paths.
+
+    Args:
+        network: weights.
+        dynamics: the update rule.
+        tracked: s, shape (time, path, feature), of which s_0 sets the start.
+        inputs: u = Δs times gain and mask, shape (step, path, feature).
+        noise: η, standard normal, shape (step, path, unit).
+
+    Returns:
+        One state for each time, so one more than there are steps; arrays have shape (path, unit).
+    """
+    state = rest(network.encode(tracked[0]))
+    states, dynamics = [state], network.governed(dynamics)
+    for drive, eta in zip(network.drive(inputs).unbind(0), noise.unbind(0), strict=True):
+        state = step(state, network.preactivation(state.r, drive), eta, dynamics)
+        states.append(state)
+    return states
+
+
+class Autograd:
+    """What :class:`rnn_replay.model.gradients.Backpropagation` does, by automatic differentiation of the plain loop.
+
+    Two to four times slower; for update rules that those gradients do not cover. Arguments and attributes as there.
+    """
+
+    def __init__(self, network: Network, steps: int, paths: int):
+        self.network = network
+        self.states = torch.empty(0)
+
+    def __call__(
+        self,
+        dynamics: Dynamics,
+        tracked: torch.Tensor,
+        inputs: torch.Tensor,
+        noise: torch.Tensor,
+        penalty: float = 0.0,
+    ) -> float:
+        """Set the gradients of the weights, and return the loss."""
+        weights = self.network.weights().values()
+        r = torch.stack([state.r for state in unroll(self.network, dynamics, tracked, inputs, noise)])
+        loss = (self.network.decode(r) - tracked).square().sum(-1).mean() + penalty * r.square().mean()
+        for weight, gradient in zip(weights, torch.autograd.grad(loss, list(weights)), strict=True):
+            weight.grad = gradient
+        self.states = r.detach()
+        return loss.item()
+
+
+def train(
+    tracked: np.ndarray,
+    variant: Variant,
+    seed: int,
+    environment: str,
+    name: str,
+    report: Callable[[str], None] = print,
+    checkpoint: dict[str, np.ndarray] | None = None,
+    keep: Callable[[dict[str, np.ndarray]], None] | None = None,
+) -> Trained:
+    """Train one network by gradient descent on the mean over time and batch of ‖s_t − ŝ_t‖².
+
+    Args:
+        tracked: pool of awake paths s, shape (path, time, feature).
+        variant: training settings.
+        seed: configured seed. Batches, masks and initial draws are shared by the variants of a seed.
+        environment: name of the environment.
+        name: name of the variant; keys the noise.
+        report: receives lines of progress.
+        checkpoint: what `keep` was once given by the same training, which then goes on from there to the same result.
+        keep: receives a checkpoint every CHECKPOINT_SECONDS.
+
+    Raises:
+        Diverged: the loss became NaN or infinite.
+        DeviceError: the variant's device is not to be had.
+    """
+    device = resolve(variant.device)
+    pool = torch.from_numpy(np.ascontiguousarray(tracked.transpose(1, 0, 2), dtype=np.float32)).to(device)
+    steps = pool.shape[0] - 1
+    network = initialise(
+        variant.units,
+        pool.shape[2],
+        initial_scale(variant.initial_scale, variant.leak),
+        seed,
+        environment,
+        variant.cell,
+        variant.leak_logit(),
+    ).to(device)
+    weights = list(network.weights().values())
+    by_hand = variant.cell == "vanilla" and variant.learned_leak is None
+    gradient = (Backpropagation if by_hand else Autograd)(network, steps, variant.batch)
+    noise = torch.empty(steps, variant.batch, variant.units)
+    optimiser = Adam(weights)
+    batches = stream(seed, "training", environment, "batches")
+    masks = stream(seed, "training", environment, "masks")
+    generator = torch.Generator().manual_seed(named_seed(seed, "training", environment, "noise", name))
+    mean_activity = torch.zeros(variant.units, device=device)
+    losses = np.empty(variant.iterations, dtype=np.float32)
+    first = 0
+    if checkpoint:
+        first, mean_activity = restore(checkpoint, network, optimiser, (batches, masks), generator, losses)
+        report(f"goes on after iteration {first} of {variant.iterations}")
+    kept = time.monotonic()
+
+    for iteration in range(first, variant.iterations):
+        # Much faster than indexing where paths have many features.
+        s = pool.index_select(1, torch.from_numpy(batches.integers(pool.shape[1], size=variant.batch)).to(device))
+        inputs = s.diff(dim=0) * (variant.input_gain * visible(variant.batch, steps, variant, masks).to(device))
+        # Drawn on the CPU whatever the device, so that devices differ by rounding alone.
+        noise.normal_(generator=generator)
+        losses[iteration] = gradient(
+            variant.dynamics(mean_activity), s, inputs, noise.to(device), variant.activity_penalty
+        )
+        if not math.isfinite(losses[iteration]):
+            raise Diverged(
+                f"training of {environment}/{name} with seed {seed} diverged: the loss is "
+                f"{losses[iteration]} at iteration {iteration}. Lower its learning_rate or its initial_scale."
+            )
+        torch.nn.utils.clip_grad_norm_(weights, variant.gradient_clip)
+        optimiser.step(variant.learning_rate * schedule(iteration, variant))
+        mean_activity = 0.99 * mean_activity + 0.01 * gradient.states.mean((0, 1))
+        if (iteration + 1) % max(1, variant.iterations // 10) == 0:
+            report(f"iteration {iteration + 1} of {variant.iterations}: loss {losses[iteration]:.5f}")
+        if keep and time.monotonic() - kept >= CHECKPOINT_SECONDS:
+            keep(snapshot(network, optimiser, (batches, masks), generator, losses[: iteration + 1], mean_activity))
+            kept = time.monotonic()
+
+    detached = Network(**{key: weight.detach().cpu() for key, weight in network.weights().items()})
+    return Trained(detached, mean_activity.cpu(), losses)
+
+
+def schedule(iteration: int, variant: Variant) -> float:
+    """Factor on the learning rate: linear warm-up, then a cosine to zero."""
+    if iteration < variant.warm_up:
+        return (iteration + 1) / variant.warm_up
+    progress = (iteration - variant.warm_up) / max(1, variant.iterations - variant.warm_up)
+    return 0.5 * (1 + math.cos(math.pi * progress))

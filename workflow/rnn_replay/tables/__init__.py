@@ -1,0 +1,1 @@
+"""Tables over all environments, variants and seeds."""
