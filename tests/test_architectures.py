@@ -10,8 +10,8 @@ import yaml
 from pipeline.configuration import Configuration
 from rnn_replay import environments
 from rnn_replay.artifacts import networks as artifact
-from rnn_replay.measures.decoding import Readout
 from rnn_replay.model.awake import errors
+from rnn_replay.model.decoding import Readout
 from rnn_replay.model.dynamics import Dynamics, State, rest, step
 from rnn_replay.model.network import initialise
 from rnn_replay.model.replay import Sampling, Setting, Subject, replay

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from pipeline.configuration import Configuration
 from rnn_replay import environments
 from rnn_replay.environments import Pool
-from rnn_replay.measures.decoding import Readout, Template
 from rnn_replay.model.awake import awake
+from rnn_replay.model.decoding import Readout, Template
 from rnn_replay.model.replay import Sampling, Setting, Subject, replay
 from rnn_replay.model.training import Diverged, Variant, train, visible
 from rnn_replay.seeds import stream

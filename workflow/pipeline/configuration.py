@@ -1,7 +1,7 @@
 """From `config.yaml` to what is trained and replayed: checks, grids and names. Used by the Snakefile alone."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from fnmatch import fnmatch
 from functools import cache, cached_property
 from itertools import product
@@ -92,6 +92,12 @@ class Configuration:
         for name, sweep in self.sweeps[environment].items():
             parts[f"the sweep '{name}'"] = {key: sweep[key] for key in ("settings", "sampling")}
         return parts
+
+    @cached_property
+    def traits(self) -> dict[str, dict[str, Any]]:
+        """What each environment is, by name: the fields of :class:`~rnn_replay.environments.Traits`."""
+        found = {name: environments.load(name, self.values["environments"][name]).traits for name in self.environments}
+        return {name: asdict(traits) for name, traits in found.items()}
 
     @property
     def networks(self) -> list[tuple[str, str]]:

@@ -11,6 +11,9 @@ from pathlib import Path
 
 WORKFLOW = Path(__file__).parents[1]
 PACKAGES = ("rnn_replay", "pipeline")
+# Distributions that decide numbers, by the name under which they are imported.
+DISTRIBUTIONS = {name: name for name in ("matplotlib", "numpy", "pandas", "ratinabox", "scipy", "torch", "xarray")}
+DISTRIBUTIONS |= {"netCDF4": "netCDF4", "ot": "POT"}
 
 
 @cache  # each job of a rule asks again
@@ -36,6 +39,38 @@ def fingerprint(script: str | Path, *modules: str) -> dict[str, str]:
             pending.extend(imports(source(name)))
     found[Path(script).name] = syntax_hash(Path(script))
     return dict(sorted(found.items()))
+
+
+def recipe(script: str | Path, settings: dict | None = None, *modules: str) -> dict[str, dict]:
+    """All that an artifact depends on besides its inputs.
+
+    Args:
+        script: that makes it.
+        settings: the slice of the configuration that the script is given.
+        modules: as in :func:`fingerprint`.
+
+    Returns:
+        `settings`, `code` and `packages`; the last are those that the script and its modules import.
+    """
+    code = fingerprint(script, *modules)
+    paths = [Path(script), *(source(name) for name in code if name != Path(script).name)]
+    return {
+        "settings": settings or {},
+        "code": code,
+        "packages": packages(*{p for path in paths for p in third_party(path)}),
+    }
+
+
+@cache
+def third_party(path: Path) -> tuple[str, ...]:
+    """Distributions that a file imports directly, of those that decide numbers."""
+    names = set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            names.update(alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module.split(".")[0])
+    return tuple(sorted(DISTRIBUTIONS[name] for name in names if name in DISTRIBUTIONS))
 
 
 @cache  # finding a package's version takes milliseconds

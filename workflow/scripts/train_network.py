@@ -7,8 +7,8 @@ from pipeline import checkpoints, provenance
 from rnn_replay import artifacts
 from rnn_replay.artifacts.environments import to_map, to_pool
 from rnn_replay.artifacts.networks import to_dataset
-from rnn_replay.measures.decoding import Readout
 from rnn_replay.model.awake import errors
+from rnn_replay.model.decoding import Readout
 from rnn_replay.model.training import Variant, train
 
 sys.stdout = sys.stderr = open(snakemake.log[0], "w", buffering=1)

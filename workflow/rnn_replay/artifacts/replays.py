@@ -5,7 +5,7 @@ import xarray as xr
 
 from rnn_replay.artifacts.netcdf import variable
 from rnn_replay.artifacts.settings import SETTING
-from rnn_replay.measures.decoding import DECODERS
+from rnn_replay.model.decoding import DECODERS
 from rnn_replay.model.replay import Replays, Setting, Subject
 
 

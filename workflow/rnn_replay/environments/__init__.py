@@ -7,9 +7,9 @@ of its file, unless the entry names another under `kind`; nothing else has to be
 from importlib import import_module
 from pathlib import Path
 
-from rnn_replay.environments.base import BaseEnvironment, Map, Pool
+from rnn_replay.environments.base import BaseEnvironment, Map, Pool, Traits
 
-__all__ = ["BaseEnvironment", "Map", "Pool", "available", "kind", "load"]
+__all__ = ["BaseEnvironment", "Map", "Pool", "Traits", "available", "kind", "load"]
 
 
 def available() -> list[str]:

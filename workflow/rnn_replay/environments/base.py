@@ -1,7 +1,7 @@
 """What every environment has: settings with units, a pool of awake paths, and a map."""
 
 from dataclasses import MISSING, dataclass, field, fields
-from typing import Any
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 
@@ -10,6 +10,19 @@ def setting(unit: str, description: str, default: Any = MISSING, low: float = 0.
     """A numeric setting of an environment, with unit, meaning and the closed range that is allowed."""
     metadata = {"unit": unit, "description": description, "low": low, "high": high}
     return field(default=default, metadata=metadata, kw_only=True)
+
+
+@dataclass(frozen=True)
+class Traits:
+    """What an environment is, for whatever has to know it without its paths: metrics, claims, figures.
+
+    Attributes:
+        shape: `track`, open or branched; `loop`, a track that closes on itself; or `box`.
+        place_cells: whether the tracked variable is the activity of place cells.
+    """
+
+    shape: Literal["track", "loop", "box"]
+    place_cells: bool = False
 
 
 @dataclass
@@ -57,6 +70,8 @@ class Map:
 @dataclass(frozen=True)
 class BaseEnvironment:
     """Settings that every environment has, and what it must offer."""
+
+    traits: ClassVar[Traits] = Traits("track")
 
     steps: int = setting("steps", "length of an awake path", low=10)
     time_step: float = setting("s", "time between two steps of a path", low=1e-4)

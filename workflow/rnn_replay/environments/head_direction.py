@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnn_replay.environments.base import BaseEnvironment, Map, Pool, setting, spaced
+from rnn_replay.environments.base import BaseEnvironment, Map, Pool, Traits, setting, spaced
 
 PIECES = 360  # straight pieces that stand for the ring
 
@@ -17,6 +17,7 @@ PIECES = 360  # straight pieces that stand for the ring
 class Environment(BaseEnvironment):
     """Rates of cells with von Mises tuning; the position of a heading is its point on a ring of radius 1 m."""
 
+    traits = Traits("loop")
     cells: int = setting("1", "number of head-direction cells, evenly spaced", 32, low=4)
     tuning_width: float = setting("deg", "angular spread of a cell's tuning, 1/√κ", 30.0, low=1, high=90)
     turning: float = setting("deg/s", "standard deviation of the angular velocity", 90.0)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnn_replay.environments.base import BaseEnvironment, Map, Pool, grid, setting
+from rnn_replay.environments.base import BaseEnvironment, Map, Pool, Traits, grid, setting
 
 
 @dataclass(frozen=True)
@@ -15,6 +15,7 @@ class Environment(BaseEnvironment):
     turned by one of the eight symmetries of the box at random.
     """
 
+    traits = Traits("box", place_cells=True)
     box: float = setting("m", "side of the box", 1.0, low=0.1)
     cells: int = setting("1", "number of place cells, a square number", 64, low=4)
     field_width: float = setting("m", "standard deviation of a place field", 0.2, low=1e-3)

@@ -8,6 +8,7 @@ from rnn_replay.environments.base import (
     BaseEnvironment,
     Map,
     Pool,
+    Traits,
     along,
     autoregressive_speeds,
     setting,
@@ -19,6 +20,7 @@ from rnn_replay.environments.base import (
 class Environment(BaseEnvironment):
     """Positions on a triangle of a given circumradius, from a random place on its perimeter, anticlockwise."""
 
+    traits = Traits("loop")
     circumradius: float = setting("m", "distance of a corner from the centre", 1.0, low=1e-3)
     speed: float = setting("m/s", "mean speed along the edges", 1.0)
     speed_sd: float = setting("1", "standard deviation of the speed over its mean", 0.2)

@@ -12,8 +12,8 @@ import torch
 
 from rnn_replay.environments import Map, Pool
 from rnn_replay.measures import METRICS, Recording
-from rnn_replay.measures.decoding import DECODERS, Readout, Template
 from rnn_replay.measures.speed import mean_defined
+from rnn_replay.model.decoding import DECODERS, Readout, Template
 from rnn_replay.seeds import stream
 
 UNITS = 64

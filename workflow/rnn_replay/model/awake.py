@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from rnn_replay.environments import Pool
-from rnn_replay.measures.decoding import Readout
+from rnn_replay.model.decoding import Readout
 from rnn_replay.model.network import Network
 from rnn_replay.model.training import Trained, Variant, unroll, visible
 from rnn_replay.seeds import named_seed, stream

@@ -8,8 +8,8 @@ import numpy as np
 import torch
 
 from rnn_replay.environments import Map, Pool
-from rnn_replay.measures.decoding import DECODERS, Readout, Template
 from rnn_replay.model.awake import Awake, awake
+from rnn_replay.model.decoding import DECODERS, Readout, Template
 from rnn_replay.model.devices import resolve
 from rnn_replay.model.dynamics import Dynamics, State, noise_scale
 from rnn_replay.model.facilitation import Facilitation
