@@ -257,7 +257,7 @@ def tested(row: Row, evidence: Evidence, cells: dict) -> Finding:
     expects = expected(claim)
     interval = t_interval(differences, level)
     verdict = conclusion(interval, expects, bounds)
-    rng = stream(0, "claims", cells["claim"], cells["environment"], cells["contrast"], cells["metric"])
+    rng = stream(0, "claims", claim.id, row.environment, claim.contrast, row.reading, row.metric, row.decoder)
     check = conclusion(bootstrap_interval(differences, level, rng), expects, bounds)
 
     scale = np.exp if claim.ratio else np.asarray
