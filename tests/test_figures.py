@@ -29,7 +29,7 @@ from rnn_replay.figures.seeds import draw_seed_widths
 from rnn_replay.figures.selection import by_seed, select
 from rnn_replay.figures.survival import draw_survivals, survival_curves
 from rnn_replay.figures.sweeps import draw_sweeps
-from rnn_replay.measures.calibration import EXPECTED
+from rnn_replay.tables.calibration import EXPECTED
 from scipy.stats import ttest_1samp
 
 ROOT = Path(__file__).parents[1]

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from rnn_replay.measures.calibration import EXPECTED, calibration
+from rnn_replay.tables.calibration import EXPECTED, calibration
 from synthetic_replays import environment
 
 

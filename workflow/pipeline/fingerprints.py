@@ -103,9 +103,15 @@ def syntax_hash(path: Path) -> str:
 
 @cache
 def imports(path: Path) -> tuple[str, ...]:
-    """Modules of this library that a file imports anywhere, with the packages that hold them."""
+    """Modules of this library that a file imports anywhere, with the packages that hold them.
+
+    A package that looks for its modules with `iter_modules` imports them all.
+    """
     names = set()
     for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Name) and node.id == "iter_modules":
+            package = ".".join(path.parent.relative_to(WORKFLOW).parts)
+            names.update(f"{package}.{file.stem}" for file in path.parent.glob("*.py") if file != path)
         if isinstance(node, ast.Import):
             names.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:

@@ -25,6 +25,8 @@ def measure(replays: xr.Dataset, environment: xr.Dataset, seed: int) -> xr.Datas
     Returns:
         Metrics with the dimensions decoder, setting and, where there is one value per replay, replay.
     """
+    for name in METRICS.keys() & {"decoder", "diverged", "seed", "setting", *SETTING}:
+        raise ValueError(f"metric {METRICS[name].function} has a name that the tables use, '{name}'; allowed: another")
     map = to_map(environment)
     diverged = replays["diverged"].values.astype(bool)
     decoders, settings = replays.sizes["decoder"], replays.sizes["setting"]
@@ -58,16 +60,16 @@ def measure(replays: xr.Dataset, environment: xr.Dataset, seed: int) -> xr.Datas
             )
             for name, metric in METRICS.items():
                 if metric.scope == "replay":
-                    values[name][d, s, kept] = metric.compute(recording)
+                    values[name][d, s, kept] = metric.measure(recording)
                 elif metric.scope == "setting":
-                    values[name][d, s] = metric.compute(recording)
+                    values[name][d, s] = metric.measure(recording)
                 elif metric.scope == "starts":
                     key = (name, recording.position[:, 0].tobytes())
                     if key not in resting:
-                        resting[key] = metric.compute(recording)
+                        resting[key] = metric.measure(recording)
                     values[name][d, s] = resting[key]
                 elif np.isnan(values[name]).all():
-                    values[name][:] = metric.compute(recording)
+                    values[name][:] = metric.measure(recording)
     data = {"decoder": replays["decoder"].variable}
     for name, metric in METRICS.items():
         dims = "decoder setting replay" if metric.scope == "replay" else "decoder setting"

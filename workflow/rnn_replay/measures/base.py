@@ -1,7 +1,7 @@
 """What a metric is given, and the register of metrics."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -95,7 +95,7 @@ Scope = Literal["replay", "setting", "starts", "behaviour"]
 
 @dataclass(frozen=True)
 class Metric:
-    """A measure.
+    """A measure, and what those who compare its values need to know of it.
 
     Attributes:
         name: in tables.
@@ -104,6 +104,10 @@ class Metric:
         scope: what has one value each: a `replay`, a `setting`, the `starts` that settings share, or only the awake
             `behaviour` of a seed.
         compute: the measure itself; returns shape (replay,) or a number.
+        decoded: whether it depends on how positions are decoded.
+        beside: names of the metrics that it is read against: its `null` (resting replays), its `floor` (two halves of
+            awake behaviour), and `shuffled` (positions in random order) where it depends on their order in time.
+        undefined: where it may be NaN for all replays; empty if nowhere.
     """
 
     name: str
@@ -111,12 +115,38 @@ class Metric:
     meaning: str
     scope: Scope
     compute: Callable[[Recording], np.ndarray | float]
+    decoded: bool = True
+    beside: Mapping[str, str] = field(default_factory=dict)
+    undefined: str = ""
+
+    @property
+    def function(self) -> str:
+        """The function's name and file, for messages."""
+        return f"'{self.compute.__name__}' in {self.compute.__code__.co_filename}"
+
+    def measure(self, recording: Recording) -> np.ndarray | float:
+        """Values for each replay, shape (replay,), or one number.
+
+        Raises:
+            ValueError: the function returned something else.
+        """
+        values = self.compute(recording)
+        shape = (len(recording.position),) if self.scope == "replay" else ()
+        wanted = f"one number for each of {shape[0]} replays" if shape else "one number"
+        if values is None or np.shape(values) != shape or np.asarray(values).dtype.kind not in "fiub":
+            found = "None" if values is None else f"{type(values).__name__} of shape {np.shape(values)}"
+            raise ValueError(f"metric {self.function} returned {found}; allowed: {wanted}")
+        if not self.undefined and np.isnan(values).all():
+            raise ValueError(
+                f"metric {self.function} returned NaN only; allowed: {wanted}, or `undefined` in @metric saying where"
+            )
+        return values
 
 
 METRICS: dict[str, Metric] = {}
 
 
-def metric(unit: str, meaning: str, scope: Scope = "replay", name: str = ""):
+def metric(unit: str, meaning: str, scope: Scope = "replay", name: str = "", **known):
     """Register a function of a Recording as a metric.
 
     Args:
@@ -124,11 +154,18 @@ def metric(unit: str, meaning: str, scope: Scope = "replay", name: str = ""):
         meaning: one line for the tables.
         scope: what has one value each; see Metric.
         name: in tables; the function's own if left out.
+        known: `decoded`, `beside` and `undefined`; see Metric.
+
+    Raises:
+        ValueError: there is a metric of that name.
     """
 
     def register(compute: Callable[[Recording], np.ndarray | float]):
-        key = name or compute.__name__
-        METRICS[key] = Metric(key, unit, meaning, scope, compute)
+        added = Metric(name or compute.__name__, unit, meaning, scope, compute, **known)
+        if added.name in METRICS:
+            earlier = METRICS[added.name].function
+            raise ValueError(f"metric {added.function} has the name of {earlier}; allowed: another")
+        METRICS[added.name] = added
         return compute
 
     return register

@@ -12,7 +12,14 @@ import numpy as np
 from rnn_replay.measures.base import SMOOTHING, Recording, metric, smooth, visited_regions
 from rnn_replay.measures.exploration import normalised_entropy, occupancy
 from rnn_replay.measures.fidelity import WINDOW, distance_to_behaviour
-from rnn_replay.measures.speed import awake_displacement, first_arrival, net_displacement, track_displacement
+from rnn_replay.measures.speed import (
+    NO_TRACK,
+    NO_WINDOW,
+    awake_displacement,
+    first_arrival,
+    net_displacement,
+    track_displacement,
+)
 
 
 def shuffled(position: np.ndarray, until: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -32,13 +39,17 @@ def shuffled_before_arrival(recording: Recording) -> np.ndarray:
     return smooth(shuffled(recording.position, until, recording.stream("shuffled")))
 
 
-@metric("1", "compression of the same replays, their positions in random order")
+@metric("1", "compression of the same replays, their positions in random order", undefined=NO_WINDOW)
 def compression_shuffled(recording: Recording) -> np.ndarray:
     path = shuffled_before_arrival(recording)
     return net_displacement(path, recording.map, recording.smoothed) / awake_displacement(recording)[0]
 
 
-@metric("1", "track_compression of the same replays, their positions in random order; undefined in a box")
+@metric(
+    "1",
+    "track_compression of the same replays, their positions in random order; undefined in a box",
+    undefined=NO_TRACK,
+)
 def track_compression_shuffled(recording: Recording) -> np.ndarray:
     path = shuffled_before_arrival(recording)
     return track_displacement(path, recording.map, recording.smoothed) / awake_displacement(recording)[1]

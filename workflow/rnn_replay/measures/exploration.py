@@ -42,7 +42,11 @@ def transitions(recording: Recording) -> np.ndarray:
     return changes.mean(-1) / recording.time_step
 
 
-@metric("m", "distance between replays from the same starting state, at equal times of their second half")
+@metric(
+    "m",
+    "distance between replays from the same starting state, at equal times of their second half",
+    undefined="with one replay from each start",
+)
 def spread(recording: Recording) -> np.ndarray:
     late = recording.smoothed[:, recording.smoothed.shape[1] // 2 :]
     spread = np.full(len(late), np.nan)

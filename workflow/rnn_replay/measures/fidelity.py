@@ -57,7 +57,12 @@ def distance_between_halves(recording: Recording, steps: int) -> float:
     return wasserstein_distance(pieces(first, steps, rng), pieces(second, steps, rng))
 
 
-@metric("m", "1-Wasserstein distance between positions in replays and in awake behaviour", scope="setting")
+@metric(
+    "m",
+    "1-Wasserstein distance between positions in replays and in awake behaviour",
+    scope="setting",
+    beside={"null": "wasserstein_null", "floor": "wasserstein_floor"},
+)
 def wasserstein(recording: Recording) -> float:
     return distance_to_behaviour(recording.position, recording, 1)
 
@@ -72,7 +77,12 @@ def wasserstein_floor(recording: Recording) -> float:
     return distance_between_halves(recording, 1)
 
 
-@metric("m", "1-Wasserstein distance between pieces of 20 steps of replays and of awake paths", scope="setting")
+@metric(
+    "m",
+    "1-Wasserstein distance between pieces of 20 steps of replays and of awake paths",
+    scope="setting",
+    beside={kind: f"trajectory_wasserstein_{kind}" for kind in ("null", "floor", "shuffled")},
+)
 def trajectory_wasserstein(recording: Recording) -> float:
     return distance_to_behaviour(recording.position, recording, WINDOW)
 
@@ -110,6 +120,6 @@ def off_track(recording: Recording) -> np.ndarray:
     return distance_to_map(recording.position, recording.map).mean(-1)
 
 
-@metric("1", "cosine distance of a replay's states from the nearest awake template, less the awake mean")
+@metric("1", "cosine distance of a replay's states from the nearest awake template, less the awake mean", decoded=False)
 def off_manifold(recording: Recording) -> np.ndarray:
     return float(recording.awake_similarity.mean()) - recording.similarity.mean(-1)

@@ -19,6 +19,8 @@ def register_memory(present: str, horizon: int) -> None:
         f"takes away beyond {BEYOND[present]}",
         scope="setting",
         name="_".join(["memory_gain", *([present] if present else []), str(horizon)]),
+        decoded=False,
+        undefined="without recorded states, or with one starting state",
     )
     def memory_gain(recording: Recording) -> float:
         return np.nan if recording.states is None else recording.states.gains[present, horizon]

@@ -16,6 +16,9 @@ from rnn_replay.measures.base import SMOOTHING, Recording, metric, smooth
 
 LAG = 10  # steps over which net displacement is taken (our choice)
 CROSSED = 2  # regions that a crossing takes, so that it lasts several steps (our choice)
+NO_WINDOW = "where every replay has arrived before there is a window"
+NO_TRACK = f"in a box, or {NO_WINDOW}"
+NO_REACH = "where no replay can still arrive"
 ARRIVAL_SMOOTHING = 3  # steps; more would cut corners, so that fast replays would miss goals there (our choice)
 
 
@@ -153,22 +156,32 @@ def replay_track_displacement(recording: Recording) -> np.ndarray:
     return track_displacement(recording.smoothed, recording.map)
 
 
-@metric("m/s", "net displacement of the smoothed path over 10 steps, per time")
+@metric("m/s", "net displacement of the smoothed path over 10 steps, per time", undefined=NO_WINDOW)
 def speed(recording: Recording) -> np.ndarray:
     return net_displacement(recording.smoothed, recording.map) / (LAG * recording.time_step)
 
 
-@metric("1", "speed over the mean speed of the same network, decoded alike, awake")
+@metric(
+    "1",
+    "speed over the mean speed of the same network, decoded alike, awake",
+    beside={"shuffled": "compression_shuffled"},
+    undefined=NO_WINDOW,
+)
 def compression(recording: Recording) -> np.ndarray:
     return net_displacement(recording.smoothed, recording.map) / awake_displacement(recording)[0]
 
 
-@metric("m/s", "net displacement along the track over 10 steps, per time; undefined in a box")
+@metric("m/s", "net displacement along the track over 10 steps, per time; undefined in a box", undefined=NO_TRACK)
 def track_speed(recording: Recording) -> np.ndarray:
     return replay_track_displacement(recording) / (LAG * recording.time_step)
 
 
-@metric("1", "track_speed over the mean of the same network, decoded alike, awake; undefined in a box")
+@metric(
+    "1",
+    "track_speed over the mean of the same network, decoded alike, awake; undefined in a box",
+    beside={"shuffled": "track_compression_shuffled"},
+    undefined=NO_TRACK,
+)
 def track_compression(recording: Recording) -> np.ndarray:
     return replay_track_displacement(recording) / awake_displacement(recording)[1]
 
@@ -179,26 +192,34 @@ def path_length(recording: Recording) -> np.ndarray:
     return np.linalg.norm(np.diff(points, axis=1), axis=-1).sum(-1)
 
 
-@metric("s", "time to the first goal other than the start; replays that never arrive count their whole length")
+@metric(
+    "s",
+    "time to the first goal other than the start; replays that never arrive count their whole length",
+    undefined=NO_REACH,
+)
 def reach_time(recording: Recording) -> np.ndarray:
     step, eligible = first_reach(recording.position, recording.map)
     steps = np.where(step < 0, recording.position.shape[1] - 1, step)
     return np.where(eligible, steps * recording.time_step, np.nan)
 
 
-@metric("1", "share of replays that reach a goal other than their start")
+@metric("1", "share of replays that reach a goal other than their start", undefined=NO_REACH)
 def reached(recording: Recording) -> np.ndarray:
     step, eligible = first_reach(recording.position, recording.map)
     return np.where(eligible, step >= 0, np.nan)
 
 
-@metric("s", "time from entering a first new region to entering the second after it; cut at the end of the replay")
+@metric(
+    "s",
+    "time from entering a first new region to entering the second after it; cut at the end of the replay",
+    undefined=NO_REACH,
+)
 def crossing_time(recording: Recording) -> np.ndarray:
     steps, _, eligible = first_crossing(recording)
     return np.where(eligible, steps * recording.time_step, np.nan)
 
 
-@metric("1", "share of replays that enter two more regions, of those that enter a first new one")
+@metric("1", "share of replays that enter two more regions, of those that enter a first new one", undefined=NO_REACH)
 def crossed(recording: Recording) -> np.ndarray:
     _, ends, eligible = first_crossing(recording)
     return np.where(eligible, ends, np.nan)
