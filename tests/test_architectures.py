@@ -24,6 +24,8 @@ ENVIRONMENT = environments.load(
     "triangle", CONFIGURATION.values["environments"]["triangle"] | {"training_paths": 40, "test_paths": 20}
 )
 KEYS = {"seed": 101, "environment": "triangle", "name": "test"}
+PLAIN = Setting(**CONFIGURATION.sweeps["triangle"]["momentum"]["settings"][0])
+SAMPLING = Sampling(starts="beginning", states=3, repeats=2, steps=20, record_states=False)
 
 
 def variant(name: str, **changes) -> Variant:
@@ -118,7 +120,7 @@ def test_from_training_through_the_artifact_to_replay(name):
     map = ENVIRONMENT.map()
     found = errors(trained, settings, test, Readout.from_map(map), **KEYS)
     dataset = artifact.to_dataset(trained, found)
-    dataset.attrs["recipe"] = json.dumps({"settings": vars(settings)})
+    dataset.attrs["recipe"] = json.dumps({"settings": dict(settings)})
     network, mean_activity, read = artifact.from_dataset(dataset)
     assert read == settings
     for key, weight in trained.network.weights().items():
@@ -128,7 +130,7 @@ def test_from_training_through_the_artifact_to_replay(name):
         assert leak.shape == (() if name.endswith("one") else (16,))
         assert ((leak > 0) & (leak < 1) & (abs(leak - 0.3) > 1e-4)).all()
     subject = Subject.wake(network, mean_activity, read, test, map, **KEYS)
-    found = replay(subject, [Setting(1.0, 0.0, 100.0, "outside", 1.0, "fixed")], Sampling("beginning", 3, 2, 20, False))
+    found = replay(subject, [PLAIN], SAMPLING)
     assert np.isfinite(found.position).all()
 
 
@@ -139,8 +141,7 @@ def test_replay_of_a_learned_leak_goes_on_as_awake_without_input():
     network = initialise(16, 2, 0.3, 101, "triangle", leak_logit=torch.linspace(-3, 3, 16))
     network = type(network)(**{key: weight.detach() for key, weight in network.weights().items()})
     subject = Subject.wake(network, torch.zeros(16), settings, pool, ENVIRONMENT.map(), **KEYS)
-    setting = Setting(1.0, 0.0, 100.0, "outside", 1.0, "fixed")
-    found = replay(subject, [setting], Sampling("beginning", 1, 1, 20, True))
+    found = replay(subject, [PLAIN], SAMPLING.but(states=1, repeats=1, record_states=True))
     path, time = found.start_path[0], found.start_time[0]
     start = State(*(part[time, path][None] for part in (subject.awake.r, subject.awake.v, subject.awake.a)))
     rule = replace(settings.dynamics(), leak=torch.sigmoid(network.leak_logit))

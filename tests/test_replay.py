@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -23,7 +22,7 @@ from rnn_replay.seeds import stream
 CONFIGURATION = Configuration(yaml.safe_load(open("config.yaml")))
 VARIANT = Variant(**CONFIGURATION.variants["triangle"]["leak0.3_mask20"] | {"iterations": 5, "batch": 8, "units": 12})
 KEYS = {"seed": 1, "environment": "triangle", "name": "tested"}
-PLAIN = Setting(1.0, 0.0, 100.0, "outside", 1.0, "fixed")
+PLAIN = Setting(**CONFIGURATION.sweeps["triangle"]["momentum"]["settings"][0])
 SAMPLING = Sampling(starts="beginning", states=4, repeats=3, steps=25, record_states=True)
 
 
@@ -44,7 +43,7 @@ def subject(pool, variant=VARIANT):
 @given(hidden=st.integers(0, 30), shown=st.integers(1, 5), lead=st.integers(0, 4), seed=st.integers(0, 1000))
 @settings(max_examples=50, deadline=None)
 def test_masks_hide_blocks_of_k(hidden, shown, lead, seed):
-    variant = replace(VARIANT, mask_hidden=hidden, mask_shown=shown, mask_lead=lead)
+    variant = VARIANT.but(mask_hidden=hidden, mask_shown=shown, mask_lead=lead)
     mask = visible(7, 60, variant, stream(seed, "test"))[..., 0].numpy()
     assert mask.shape == (60, 7)
     assert mask[:lead].all()
@@ -62,7 +61,7 @@ def test_training_repeats_bit_for_bit_and_variants_share_all_but_noise(pool):
     assert np.array_equal(first.loss, again.loss)
     other = train(pool[0].tracked, VARIANT, **KEYS | {"name": "other"}, report=lambda line: None)
     assert not np.array_equal(first.loss, other.loss)
-    quiet = replace(VARIANT, noise=0.0)
+    quiet = VARIANT.but(noise=0.0)
     one, two = (
         train(pool[0].tracked, quiet, **KEYS | {"name": name}, report=lambda line: None) for name in ("one", "two")
     )
@@ -70,13 +69,13 @@ def test_training_repeats_bit_for_bit_and_variants_share_all_but_noise(pool):
 
 
 def test_training_lowers_the_loss(pool):
-    trained = train(pool[0].tracked, replace(VARIANT, iterations=80), **KEYS, report=lambda line: None)
+    trained = train(pool[0].tracked, VARIANT.but(iterations=80), **KEYS, report=lambda line: None)
     assert trained.loss[-10:].mean() < 0.5 * trained.loss[:5].mean()
 
 
 def test_training_that_leaves_the_finite_numbers_is_named(pool):
     with pytest.raises(Diverged, match=r"training of triangle/tested with seed 1 diverged: the loss is (inf|nan)"):
-        train(pool[0].tracked, replace(VARIANT, initial_scale=1e8), **KEYS, report=lambda line: None)
+        train(pool[0].tracked, VARIANT.but(initial_scale=1e8), **KEYS, report=lambda line: None)
 
 
 def test_other_kernels_agree_within_the_stated_tolerance(pool):
@@ -85,7 +84,7 @@ def test_other_kernels_agree_within_the_stated_tolerance(pool):
         "import torch, tests.test_replay as t; torch.set_num_threads(1);"
         "e = t.environments.load('triangle', t.CONFIGURATION.values['environments']['triangle']);"
         "p = e.paths(30, t.stream(1, 'test'));"
-        "print(*t.train(p.tracked, t.replace(t.VARIANT, iterations=10), **t.KEYS, report=lambda line: None).loss)"
+        "print(*t.train(p.tracked, t.VARIANT.but(iterations=10), **t.KEYS, report=lambda line: None).loss)"
     )
     losses = [
         np.array(
@@ -105,7 +104,7 @@ def test_other_kernels_agree_within_the_stated_tolerance(pool):
 
 def test_settings_share_their_start_and_baseline_does_not_depend_on_its_company(pool):
     tested = subject(pool)
-    both = replay(tested, [PLAIN, replace(PLAIN, friction=0.5)], SAMPLING)
+    both = replay(tested, [PLAIN, PLAIN.but(friction=0.5)], SAMPLING)
     alone = replay(tested, [PLAIN], SAMPLING)
     assert np.array_equal(both.state[0, :, 0], both.state[1, :, 0])
     np.testing.assert_allclose(both.state[0], alone.state[0], atol=1e-5)
@@ -113,17 +112,17 @@ def test_settings_share_their_start_and_baseline_does_not_depend_on_its_company(
 
 
 def test_replays_from_one_state_differ_by_their_noise_alone(pool):
-    quiet = replay(subject(pool), [replace(PLAIN, noise=0.0)], SAMPLING)
+    quiet = replay(subject(pool), [PLAIN.but(noise=0.0)], SAMPLING)
     states = quiet.state.reshape(1, SAMPLING.states, SAMPLING.repeats, *quiet.state.shape[2:])
     np.testing.assert_allclose(states, np.broadcast_to(states[:, :, :1], states.shape), atol=1e-5)
     assert (np.diff(quiet.start_path.reshape(SAMPLING.states, -1)) == 0).all()
 
 
 def test_grafted_adaptation_starts_from_zero_and_trained_adaptation_is_carried_over(pool):
-    variant = replace(VARIANT, adaptation_strength=0.2, adaptation_time=10.0)
+    variant = VARIANT.but(adaptation_strength=0.2, adaptation_time=10.0)
     tested = subject(pool, variant)
-    grafted = replay(tested, [replace(PLAIN, adaptation_strength=0.2)], SAMPLING)
-    own = replay(tested, [replace(PLAIN, adaptation_strength="trained")], SAMPLING)
+    grafted = replay(tested, [PLAIN.but(adaptation_strength=0.2)], SAMPLING)
+    own = replay(tested, [PLAIN.but(adaptation_strength="trained")], SAMPLING)
     assert (grafted.adaptation[:, :, 0] == 0).all()
     expected = tested.awake.a[own.start_time, own.start_path] @ tested.components()[0]
     np.testing.assert_allclose(own.adaptation[0, :, 0], expected, atol=1e-6)
@@ -134,7 +133,7 @@ def test_starts(pool):
     tested = subject(pool)
     beginning = replay(tested, [PLAIN], SAMPLING)
     assert (beginning.start_time == VARIANT.mask_shown).all()
-    anywhere = replay(tested, [PLAIN], replace(SAMPLING, starts="awake", states=30, repeats=1))
+    anywhere = replay(tested, [PLAIN], SAMPLING.but(starts="awake", states=30, repeats=1))
     assert anywhere.start_time.min() >= VARIANT.mask_shown
     assert len(np.unique(anywhere.start_time)) > 5
 
@@ -143,7 +142,7 @@ def test_diverged_replays_are_kept_and_flagged(pool):
     tested = subject(pool)
     tested.network.recurrent = 3 * torch.eye(VARIANT.units)
     tested.network.bias = torch.ones(VARIANT.units)
-    found = replay(tested, [PLAIN], replace(SAMPLING, steps=200))
+    found = replay(tested, [PLAIN], SAMPLING.but(steps=200))
     assert found.diverged.all()
     assert found.position.shape[2] == 12
 
@@ -152,7 +151,7 @@ def test_diverged_replays_are_kept_and_flagged(pool):
 def test_forms_in_one_sweep_equal_forms_alone(pool, form):
     tested = subject(pool)
     forms = ("outside", "inside", "centred", "rotational", "drive")
-    sweep = [replace(PLAIN, adaptation_form=name, adaptation_strength=0.3, adaptation_time=5.0) for name in forms]
+    sweep = [PLAIN.but(adaptation_form=name, adaptation_strength=0.3, adaptation_time=5.0) for name in forms]
     together = replay(tested, sweep, SAMPLING).state[forms.index(form)]
     np.testing.assert_allclose(together, replay(tested, [sweep[forms.index(form)]], SAMPLING).state[0], atol=1e-5)
 

@@ -1,6 +1,6 @@
 """What a setting is: declared once, with symbol, unit, meaning and range. All else that knows of it follows."""
 
-from typing import Any
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -9,6 +9,10 @@ class Settings(BaseModel):
     """Settings of one part of the pipeline: unknown keys are refused, and what has been checked does not change."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, arbitrary_types_allowed=True)
+
+    def but(self, **changes: Any) -> Self:
+        """The same settings but for some, checked again."""
+        return type(self)(**dict(self) | changes)
 
 
 def setting(unit: str, meaning: str, default: Any = ..., symbol: str = "", **limits: Any) -> Any:

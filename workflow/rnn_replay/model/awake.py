@@ -1,6 +1,6 @@
 """What a trained network does on held-out paths, driven and masked as in training."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -79,7 +79,7 @@ def errors(
         with the suffix `_unmasked`.
     """
     found = {}
-    for suffix, conditions in (("", variant), ("_unmasked", replace(variant, mask_hidden=0))):
+    for suffix, conditions in (("", variant), ("_unmasked", variant.but(mask_hidden=0))):
         run = awake(trained.network, trained.mean_activity, conditions, pool.tracked, seed, environment, name)
         output = run.output.transpose(0, 1)
         distance = (readout(output) - torch.from_numpy(pool.position)).norm(dim=-1)

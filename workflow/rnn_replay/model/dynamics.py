@@ -22,6 +22,8 @@ from typing import NamedTuple
 
 import torch
 
+from rnn_replay.model.parameters import REPLAY, TRAINING, parameter, settings_of
+
 Number = float | torch.Tensor
 
 NONLINEARITIES = {
@@ -44,31 +46,72 @@ class State(NamedTuple):
 
 @dataclass(frozen=True)
 class Dynamics:
-    """Parameters of the update rule; any number may be a tensor that broadcasts against the state.
+    """Parameters of the update rule, each declared here and nowhere else: a line here and its term in :func:`step`.
+
+    Any number may be a tensor that broadcasts against the state.
 
     Attributes:
-        leak: λ_r, share of the state lost each step. 0: residual integrator; 1: vanilla RNN.
-        friction: λ_v, share of the velocity lost each step. 1: overdamped, the ordinary RNN; below 1: momentum.
-        adaptation_strength: b_a, negative feedback at equilibrium per unit of activity. 0: off.
-        adaptation_time: τ_a, in steps.
-        adaptation_form: `outside` subtracts a_t from the drift; `inside` subtracts it within φ (of h̃); `centred` is
-            driven by r_t − r̄; `rotational` subtracts only the part of a_t orthogonal to r_t; `drive` is
-            driven by the drift before adaptation.
-        noise: σ, standard deviation of the state noise, per step.
-        nonlinearity: φ, one of NONLINEARITIES.
-        mean_activity: r̄ of shape (unit,), the mean awake state; used by `centred` alone.
-        cell: one of CELLS.
+        mean_activity: r̄ of shape (unit,), the mean awake state, which is measured and not set.
     """
 
-    leak: Number = 0.0
-    friction: Number = 1.0
-    adaptation_strength: Number = 0.0
-    adaptation_time: Number = 1.0
-    adaptation_form: str = "outside"
-    noise: Number = 0.0
-    nonlinearity: str = "relu"
+    leak: Number = parameter(
+        "λ_r",
+        "1/step",
+        "share of the state lost each step (0: residual integrator; 1: vanilla RNN)",
+        0.0,
+        where=(TRAINING,),
+        required=True,
+        ge=0,
+        le=1,
+    )
+    friction: Number = parameter(
+        "λ_v",
+        "1/step",
+        "share of the velocity lost each step (1: overdamped, the ordinary RNN; below 1: momentum)",
+        1.0,
+        where=(REPLAY,),
+        required=True,
+        gt=0,
+        le=1,
+    )
+    adaptation_strength: Number = parameter(
+        "b_a", "1", "negative feedback at equilibrium per unit of activity (0: off)", 0.0, required=True, ge=0
+    )
+    adaptation_time: Number = parameter("τ_a", "steps", "time constant of adaptation", 1.0, required=True, ge=1)
+    adaptation_form: str = parameter(
+        "",
+        "",
+        "how adaptation acts: `outside` subtracts a_t from the drift; `inside` subtracts it within φ (of h̃); `centred` "
+        "is driven by r_t − r̄; `rotational` subtracts only the part of a_t orthogonal to r_t; `drive` is driven by the "
+        "drift before adaptation",
+        "outside",
+        required=True,
+        choices=ADAPTATION_FORMS,
+    )
+    noise: Number = parameter("σ", "1/step", "standard deviation of the state noise", 0.0, required=True, ge=0)
+    noise_scaling: str = parameter(
+        "",
+        "",
+        "how σ follows λ_v, see noise_scale: `fixed`, or `fluctuation_dissipation`, scaled so that friction does not "
+        "heat the state",
+        "fixed",
+        where=(REPLAY,),
+        required=True,
+        choices=NOISE_SCALINGS,
+    )
+    facilitation_strength: Number = parameter(
+        "b_f", "1", "short-term facilitation (0: off)", 0.0, where=(REPLAY,), ge=0
+    )
+    facilitation_time: Number = parameter("τ_f", "steps", "time constant of facilitation", 10.0, where=(REPLAY,), ge=1)
+    nonlinearity: str = parameter(
+        "φ", "", "nonlinearity", "relu", where=(TRAINING,), required=True, choices=tuple(NONLINEARITIES)
+    )
+    cell: str = parameter("", "", "whether the network has gates", "vanilla", where=(TRAINING,), choices=CELLS)
     mean_activity: Number = 0.0
-    cell: str = "vanilla"
+
+
+TrainingParameters = settings_of(Dynamics, TRAINING)
+ReplayParameters = settings_of(Dynamics, REPLAY)
 
 
 def rest(r: torch.Tensor) -> State:

@@ -1,8 +1,9 @@
 """The quiescent phase: a network runs by itself, with zero input and noise, from awake states."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
+from typing import Literal
 
 import numpy as np
 import torch
@@ -10,73 +11,51 @@ import torch
 from rnn_replay.environments import Map, Pool
 from rnn_replay.model.awake import Awake, awake
 from rnn_replay.model.decoding import DECODERS, Readout, Template
-from rnn_replay.model.devices import resolve
-from rnn_replay.model.dynamics import Dynamics, State, noise_scale
+from rnn_replay.model.devices import DEVICES, resolve
+from rnn_replay.model.dynamics import Dynamics, ReplayParameters, State, noise_scale
 from rnn_replay.model.facilitation import Facilitation
 from rnn_replay.model.in_place import InPlace
 from rnn_replay.model.network import Network
+from rnn_replay.model.parameters import TRAINED
 from rnn_replay.model.training import Variant
 from rnn_replay.seeds import named_seed, stream
+from rnn_replay.settings import Settings, setting
 
 DIVERGENCE_FACTOR = 10.0  # a state this many times the largest awake norm has diverged (our choice)
 COMPONENTS = 10  # principal components of the awake states that recorded states are projected on (our choice)
 
 
-@dataclass(frozen=True)
-class Setting:
-    """One setting of a sweep.
+class Setting(ReplayParameters):
+    """One setting of a sweep: parameters of the update rule in replay."""
 
-    Attributes:
-        friction: λ_v in (0, 1].
-        adaptation_strength: b_a, or `trained` to keep the adaptation of the network's own training.
-        adaptation_time: τ_a, steps.
-        adaptation_form: one of dynamics.ADAPTATION_FORMS.
-        noise: quiescent noise as a multiple of the training noise.
-        noise_scaling: `fixed`, or `fluctuation_dissipation`, which scales σ with friction.
-        facilitation_strength: b_f; 0 is off.
-        facilitation_time: τ_f, steps.
-    """
-
-    friction: float
-    adaptation_strength: float | str
-    adaptation_time: float
-    adaptation_form: str
-    noise: float
-    noise_scaling: str
-    facilitation_strength: float = 0.0
-    facilitation_time: float = 10.0
+    noise: float = setting("1", "quiescent noise as a multiple of the training noise", ge=0)
 
     def resolved(self, variant: Variant) -> "Setting":
-        """The same setting with `trained` replaced by the adaptation of a variant."""
-        if self.adaptation_strength != "trained":
-            return self
-        return replace(
-            self,
-            adaptation_strength=variant.adaptation_strength,
-            adaptation_time=variant.adaptation_time,
-            adaptation_form=variant.adaptation_form,
-        )
+        """The same setting with `trained` replaced by the values of a network's training.
+
+        Strength, time and form of adaptation go together: where the strength is `trained`, so are the others.
+        """
+        own = [name for name, value in self if value == TRAINED]
+        if self.adaptation_strength == TRAINED:
+            own += ["adaptation_time", "adaptation_form"]
+        return self.but(**{name: getattr(variant, name) for name in own})
 
 
-@dataclass(frozen=True)
-class Sampling:
-    """How the replays of a sweep are drawn.
+class Sampling(Settings):
+    """How the replays of a sweep are drawn."""
 
-    Attributes:
-        starts: `beginning` for awake states after the first shown inputs of a path; `awake` for any later time.
-        states: number of starting states.
-        repeats: replays from each starting state, which only their noise tells apart.
-        steps: length of a replay.
-        record_states: whether the states themselves are kept, for the metrics of memory.
-        device: where the networks run, one of devices.DEVICES; starts and decoders are made on the CPU.
-    """
-
-    starts: str
-    states: int
-    repeats: int
-    steps: int
-    record_states: bool
-    device: str = "cpu"
+    starts: Literal["beginning", "awake"] = setting(
+        "",
+        "awake states that replays start from: `beginning`, after `mask_shown` steps of a path, of which the first "
+        "`mask_lead` inputs are always shown; `awake`, at a random time from there on",
+    )
+    states: int = setting("1", "starting states per network", ge=1)
+    repeats: int = setting("1", "replays from each starting state, which only their noise tells apart", ge=1)
+    steps: int = setting("steps", "length of a replay", ge=20)
+    record_states: bool = setting("", "keep the states on their principal components, for memory metrics")
+    device: Literal[DEVICES] = setting(
+        "", "where the networks run; auto: on a GPU if there is one; starts and decoders are made on the CPU", "cpu"
+    )
 
 
 @dataclass
@@ -239,10 +218,10 @@ def replay(subject: Subject, settings: Sequence[Setting], sampling: Sampling) ->
         state = np.empty((len(settings), replays, steps + 1, components.shape[1]), dtype=np.float32)
         adaptation = np.empty_like(state)
     eta = torch.empty(replays, variant.units)
-    resolved = [setting.resolved(variant) for setting in settings]
+    resolved = [each.resolved(variant) for each in settings]
     # The form of adaptation is the one parameter that is not a number, so each form is a batch.
-    for form in sorted({setting.adaptation_form for setting in resolved}):
-        rows = [i for i, setting in enumerate(resolved) if setting.adaptation_form == form]
+    for form in sorted({each.adaptation_form for each in resolved}):
+        rows = [i for i, each in enumerate(resolved) if each.adaptation_form == form]
         batch = [resolved[i] for i in rows]
 
         def column(values: list[float]) -> torch.Tensor:

@@ -7,7 +7,7 @@ The prediction is σ² Σ_t⁻¹, with Σ_t the covariance of awake states
 on their first d principal components, and 1 off them.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -85,4 +85,4 @@ def variants(settings: dict) -> dict[str, Variant]:
         gradient_clip=1.0,
         activity_penalty=0.0,
     )
-    return {"linear": linear, "relu": replace(linear, nonlinearity="relu")}
+    return {"linear": linear, "relu": linear.but(nonlinearity="relu")}
