@@ -11,11 +11,12 @@ RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
 # where Python may not write it, each job would otherwise spend 3 s on compiling what it imports.
 FIND_LINKS = $(BIN)/python -m pip config list | sed -n "s/.*find-links='\(.*\)'/\1/p" | head -n 1
 
-.PHONY: help install figures demo report compare reference test test-slurm bench lint why verify recover soak
+.PHONY: help install scenarios figures demo report compare reference test test-slurm bench lint why verify recover soak
 
 help:
 	@echo "make figures CORES=8   install, then run the whole pipeline into results/"
 	@echo "make demo              install, then run a small version into results/demo/ (minutes)"
+	@echo "make scenarios         what each file in scenarios/ is for, its jobs, estimated time and memory"
 	@echo "make report            the run in results/ as a web page: report.html and report.zip"
 	@echo "make compare           for each claim, whether the run in results/ agrees with the reference run"
 	@echo "make test              install, then run the tests"
@@ -35,13 +36,16 @@ $(VENV)/installed: pyproject.toml
 	UV_FIND_LINKS="$$($(FIND_LINKS))" $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --editable ".[dev]"
 	touch $@
 
+scenarios: install
+	$(RUN) python -m pipeline.scenarios $(CORES)
+
 figures: install
 	$(RUN) snakemake --cores $(CORES)
 
 demo: install
-	$(RUN) snakemake --cores $(CORES) --configfile demo.yaml
+	$(RUN) snakemake --cores $(CORES) --configfile scenarios/demo.yaml
 
-# Of the run in results/, or of another: make report CONFIGFILE=demo.yaml
+# Of the run in results/, or of another: make report CONFIGFILE=scenarios/demo.yaml
 report: install
 	$(RUN) snakemake $(if $(CONFIGFILE),--configfile $(CONFIGFILE)) --report report.html
 	$(RUN) snakemake $(if $(CONFIGFILE),--configfile $(CONFIGFILE)) --report report.zip
@@ -53,6 +57,7 @@ compare: install
 # For maintainers: the run in results/ becomes the reference, and the README shows its claims and its figures.
 reference: install
 	$(BIN)/python -m pipeline.reference keep $(RESULTS) reference README.md
+	$(BIN)/python -m pipeline.estimates $(RESULTS) reference/benchmarks.csv
 	cp $(RESULTS)/figures/animation.gif docs/images/replay.gif
 	cp $(RESULTS)/figures/decoders.png docs/images/decoders.png
 

@@ -24,7 +24,7 @@ def test_cores(benchmark, tmp_path, cores):
 
     def run():
         start, used = time.monotonic(), pipeline.children()
-        done = snakemake(folder, "networks_table", "--cores", str(cores), "--configfile", "demo.yaml")
+        done = snakemake(folder, "networks_table", "--cores", str(cores), "--configfile", "scenarios/demo.yaml")
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
         return time.monotonic() - start, pipeline.children() - used
 

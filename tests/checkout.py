@@ -16,9 +16,10 @@ TINY = ("--configfile", "tests/tiny.yaml")
 
 def checkout(folder: Path) -> Path:
     """The files that a user clones, without anything made."""
-    for name in ("workflow", "profiles", "envs", "tests"):
+    for name in ("workflow", "profiles", "envs", "scenarios", "tests"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
-    for name in ("Snakefile", "config.yaml", "demo.yaml"):
+    (folder / "reference").mkdir()
+    for name in ("Snakefile", "config.yaml", "reference/benchmarks.csv"):
         shutil.copy(ROOT / name, folder / name)
     return folder
 

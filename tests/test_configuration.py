@@ -88,7 +88,7 @@ def test_demo_overlay_is_valid():
                 base[key] = value
         return base
 
-    demo = Configuration(merge(copy.deepcopy(DEFAULT), yaml.safe_load(open("demo.yaml"))))
+    demo = Configuration(merge(copy.deepcopy(DEFAULT), yaml.safe_load(open("scenarios/demo.yaml"))))
     assert len(demo.seeds) >= 2
     assert demo.environments == ["triangle", "tmaze", "rat"]
 

@@ -31,6 +31,8 @@ class Judged(DAG):
         await super().update_needrun(create_inventory)
         if create_inventory:
             self.tell()
+            if self.workflow.is_main_process:
+                announce(self.workflow, list(self.needrun_jobs()))
 
     def judge(self):
         """Force the jobs of stale artifacts, which takes all behind them along; no input counts as newer."""

@@ -1,0 +1,230 @@
+"""Estimated time and memory of a run, before it starts: the benchmarks of a finished run, scaled by the configuration.
+
+    python -m pipeline.estimates results reference/benchmarks.csv     make the table anew from a run
+
+A job is known by its place below `benchmarks/`: `networks/triangle/leak0.3_mask20/1` is of kind `networks`,
+`figures/learning` a kind of its own. The table has one line for each kind: jobs take `start + rate × work` seconds and
+at most `memory` MB more than the arrays that the configuration decides.
+"""
+
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+import pandas as pd
+import psutil
+import yaml
+from rnn_replay import environments
+from scipy.stats import theilslopes
+
+from pipeline.configuration import Configuration
+
+TABLE = Path(__file__).parents[2] / "reference/benchmarks.csv"
+# Kinds of which a configuration makes many jobs; those of other places are kinds of their own.
+MANY = ("environments", "networks", "replays", "metrics", "biology")
+START = 2.0  # s until a job has imported what it uses, where all jobs of a kind did the same work
+UNKNOWN = 5.0  # s of a job of a kind that the table does not know
+# Steps of training cost as much as this many multiplications, and units as much as this many more units; both from
+# how training's time grows with units and batch (docs/benchmark.md).
+STEP, UNIT = 1.5e5, 124
+GATED = 8  # a step of a gated network, whose gradients are autograd's, over a step of another network
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job: its place below `benchmarks/`, without suffix, and the time (s) and memory (MB) that it takes."""
+
+    place: str
+    seconds: float
+    memory: float
+
+    @property
+    def stage(self) -> str:
+        """First folder of the place."""
+        return self.place.split("/")[0]
+
+
+def kind(place: str) -> str:
+    """The kind of a job; see the module."""
+    stage = place.split("/")[0]
+    return stage if stage in MANY else place
+
+
+def work(place: str, configuration: Configuration) -> tuple[float, float]:
+    """Work of a job, in units of its kind, and bytes of the arrays that it holds.
+
+    Args:
+        place: of the job below `benchmarks/`.
+        configuration: that names its environment, variant and sweep.
+
+    Raises:
+        KeyError: the configuration does not name them.
+    """
+    stage, *parts = place.split("/")
+    if stage not in MANY:
+        return theory_work(place, configuration.values["theory"]), 0.0
+    name = parts[0]
+    environment = environments.load(name, configuration.values["environments"][name])
+    features = getattr(environment, "cells", 2)
+    pools = (environment.training_paths + environment.test_paths) * (environment.steps + 1) * (features + 2) * 8.0
+    if stage == "environments":
+        return agent_steps(environment), 3 * pools
+    variant = configuration.variants[name][parts[1]]
+    units = variant["units"]
+    if stage == "networks":
+        products = variant["batch"] * units * (units + 2 * features + UNIT)
+        gates = GATED if variant.get("cell") == "gru" or variant.get("learned_leak") else 1
+        batches = 4.0 * environment.steps * variant["batch"] * (5 * units + 4 * features)
+        awake = 4.0 * environment.steps * environment.test_paths * (5 * units + features)
+        return variant["iterations"] * environment.steps * (STEP + products) * gates, 2 * pools + max(batches, awake)
+    sweep = configuration.sweeps[name][parts[-1]]
+    sampling, settings = sweep["sampling"], len(sweep["settings"])
+    states = settings * sampling["states"] * sampling["repeats"] * (sampling["steps"] + 1.0)
+    kept = states * (5 + 48 * sampling["record_states"]) * 4.0
+    if stage == "replays":
+        return states * units * (units + UNIT), 2 * pools + 2 * kept
+    return states * len(configuration.seeds), pools + 3 * kept
+
+
+def first_work(place: str, configurations: Sequence[Configuration]) -> tuple[float, float]:
+    """Work of a job by the first configuration that names what it is about; none, where none does."""
+    for configuration in configurations:
+        try:
+            return work(place, configuration)
+        except KeyError:
+            continue
+    return 0.0, 0.0
+
+
+def agent_steps(environment: environments.BaseEnvironment) -> float:
+    """Steps of RatInABox's agent that an environment takes; other environments take no time to speak of."""
+    if not hasattr(environment, "agent_time_step"):
+        return 0.0
+    paths = environment.training_paths + environment.test_paths
+    return paths * environment.steps / environment.overlap * environment.time_step / environment.agent_time_step
+
+
+def theory_work(place: str, theory: dict) -> float:
+    """Work of a job without environment: simulated states for the theory's, 1 for all others."""
+    name = place.removeprefix("theory/")
+    if name == "linear":
+        linear, sampling = theory["linear"], theory["linear"]["sampling"]
+        points = len(linear["frictions"]) * len(linear["adaptation_strengths"])
+        return points * sampling["replays"] * float(sampling["steps"] + sampling["burn_in"])
+    if name in theory["potentials"]:
+        settings = theory["potentials"][name]
+        points = len(settings["frictions"]) + len(settings["adaptation_strengths"])
+        return points * settings["replays"] * float(settings["steps"])
+    return 1.0
+
+
+def fitted(measured: list[Job], configuration: Configuration) -> pd.DataFrame:
+    """The table of a finished run: kind, jobs, start (s), rate (s per unit of work), memory (MB)."""
+    kinds = defaultdict(list)
+    for job in measured:
+        try:
+            found = work(job.place, configuration)
+        except KeyError:  # of the extended run, or of an earlier configuration
+            continue
+        kinds[kind(job.place)].append((job, *found))
+    lines = []
+    for name, jobs in sorted(kinds.items()):
+        works, seconds = [work for _, work, _ in jobs], [job.seconds for job, _, _ in jobs]
+        if len(set(works)) > 1:
+            # A line through medians: some jobs of any run were disturbed by something else.
+            slope, start, *_ = theilslopes(seconds, works)
+            rate, start = max(slope, 0.0), max(start, 0.0) if slope > 0 else median(seconds)
+        else:
+            start = min(START, median(seconds))
+            rate = (median(seconds) - start) / works[0] if works[0] else 0.0
+        memory = max(job.memory - held / 1e6 for job, _, held in jobs)
+        lines.append((name, len(jobs), f"{start:.2f}", f"{rate:.3g}", round(max(memory, 100))))
+    return pd.DataFrame(lines, columns=["kind", "jobs", "start", "rate", "memory"])
+
+
+def finished(results: Path) -> list[Job]:
+    """Time and memory of all jobs of a finished run, as Snakemake noted them."""
+    folder, found = results / "benchmarks", []
+    for path in sorted(folder.rglob("*.tsv")):
+        record = pd.read_csv(path, sep="\t").iloc[0]
+        found.append(Job(str(path.relative_to(folder).with_suffix("").as_posix()), record["s"], record["max_rss"]))
+    return found
+
+
+def expected(places: Iterable[str], configurations: Sequence[Configuration], table: pd.DataFrame) -> list[Job]:
+    """Time and memory of jobs that are to be run.
+
+    Args:
+        places: of the jobs, below `benchmarks/`.
+        configurations: the first that names a job's environment, variant and sweep decides its work.
+        table: as :func:`fitted` makes it.
+    """
+    table = table.set_index("kind")
+    jobs = []
+    for place in places:
+        amount, held = first_work(place, configurations)
+        if kind(place) in table.index:
+            line = table.loc[kind(place)]
+            seconds, memory = line["start"] + line["rate"] * amount, line["memory"]
+        else:
+            seconds, memory = UNKNOWN, table["memory"].median()
+        jobs.append(Job(place, seconds, memory + held / 1e6))
+    return jobs
+
+
+def wall(jobs: list[Job], cores: int) -> float:
+    """Seconds that jobs take on some cores: never less than the longest of them."""
+    return max(sum(job.seconds for job in jobs) / cores, max((job.seconds for job in jobs), default=0.0))
+
+
+def said(jobs: list[Job], cores: int | None) -> list[str]:
+    """The estimate in words, one line a stage, one for all, and the time on some cores; None stands for a cluster."""
+    stages = defaultdict(list)
+    for job in jobs:
+        stages[job.stage].append(job)
+    lines = [f"{'stage':<14}{'jobs':>7}{'on one core':>14}{'largest job':>14}"]
+    for stage, own in [*sorted(stages.items(), key=lambda item: -sum(job.seconds for job in item[1])), ("all", jobs)]:
+        largest = max(job.memory for job in own)
+        lines.append(f"{stage:<14}{len(own):>7}{duration(sum(j.seconds for j in own)):>14}{f'{largest:,.0f} MB':>14}")
+    if cores is None:
+        return [*lines, "How long that takes depends on the cluster's queue."]
+    return [*lines, f"About {duration(wall(jobs, cores))} on {cores} core{'s' * (cores > 1)}."]
+
+
+def duration(seconds: float) -> str:
+    """A time in two units at most."""
+    minutes = round(seconds / 60)
+    if minutes < 2:
+        return f"{seconds:.0f} s"
+    return f"{minutes // 60} h {minutes % 60:02d} min" if minutes >= 60 else f"{minutes} min"
+
+
+def excess(jobs: list[Job], memory: float) -> str | None:
+    """One sentence where a job needs more memory (MB) than there is."""
+    largest = max(jobs, key=lambda job: job.memory, default=None)
+    if largest is None or largest.memory <= memory:
+        return None
+    return (
+        f"{largest.place} needs about {largest.memory / 1000:,.1f} GB of memory, and this machine has "
+        f"{memory / 1000:,.1f}; lower its paths, steps, units, batch or replays"
+    )
+
+
+def machine() -> float:
+    """Memory of this machine, MB."""
+    return psutil.virtual_memory().total / 1e6
+
+
+def main(results: Path, table: Path) -> None:
+    """Make the table anew from a finished run."""
+    configuration = Configuration(
+        yaml.safe_load((results / "configuration.yaml").read_text()) | {"results": str(results)}
+    )
+    fitted(finished(results), configuration).to_csv(table, index=False)
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:3]))

@@ -1,0 +1,28 @@
+# Before the first job, and in a dry run: how long the run will take, and whether this machine can hold its jobs.
+
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline import estimates
+
+
+def announce(workflow, jobs):
+    """Say what jobs are expected to take; refuse a run on this machine of jobs that it cannot hold."""
+    folder = Path(f"{RESULTS}/benchmarks")
+    # A rule of a user's own may have no benchmark, or one elsewhere: nothing is known of it.
+    paths = [Path(job.benchmark) for job in jobs if job.benchmark and Path(job.benchmark).is_relative_to(folder)]
+    places = [path.relative_to(folder).with_suffix("").as_posix() for path in paths]
+    if not places:
+        return
+    if not estimates.TABLE.exists():
+        logger.info(f"No estimate of time and memory: {estimates.TABLE} is not there.")
+        return
+    expected = estimates.expected(places, [CONFIGURATION, EXTENDED], pd.read_csv(estimates.TABLE))
+    cores = workflow.global_resources["_cores"].value or 1
+    logger.info("\n".join(estimates.said(expected, cores if workflow.local_exec else None)))
+    excess = estimates.excess(expected, estimates.machine())
+    if excess and workflow.local_exec:
+        if not workflow.dryrun:
+            raise WorkflowError(f"{excess}. Nothing was started.")
+        logger.warning(f"{excess}.")
