@@ -55,7 +55,6 @@ include: "workflow/rules/questions.smk"
 include: "workflow/rules/extended.smk"
 include: "workflow/rules/estimates.smk"
 include: "workflow/rules/reruns.smk"
-include: "workflow/rules/scheduling.smk"
 include: "workflow/rules/cluster.smk"
 include: "workflow/rules/report.smk"
 

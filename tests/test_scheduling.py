@@ -1,26 +1,12 @@
 """Snakemake looks for jobs to start once for many that ended, not once more a second for each, for ever."""
 
-import inspect
 import threading
-from pathlib import Path
 from types import SimpleNamespace
 
-import pytest
-from snakemake.scheduling.job_scheduler import JobScheduler
-
-RULES = Path(__file__).parents[1] / "workflow/rules/scheduling.smk"
+from pipeline.snakemake_adapter import look_again
 
 
-@pytest.fixture
-def look_again(monkeypatch):
-    """The function that takes the place of Snakemake's own."""
-    assert "self._schedule_reevalutation(" in inspect.getsource(JobScheduler.schedule)
-    monkeypatch.setattr(JobScheduler, "_schedule_reevalutation", None)
-    exec(RULES.read_text(), {})
-    return JobScheduler._schedule_reevalutation
-
-
-def test_many_requests_make_one_look(look_again):
+def test_many_requests_make_one_look():
     scheduler = SimpleNamespace(_open_jobs=threading.Semaphore(0))
     for _ in range(100):
         look_again(scheduler, 0.2)
@@ -29,7 +15,7 @@ def test_many_requests_make_one_look(look_again):
     assert not scheduler._open_jobs.acquire(blocking=False)
 
 
-def test_after_a_look_another_can_be_asked_for(look_again):
+def test_after_a_look_another_can_be_asked_for():
     scheduler = SimpleNamespace(_open_jobs=threading.Semaphore(0))
     for _ in range(2):
         look_again(scheduler, 0.0)

@@ -30,7 +30,7 @@ def another_run(tmp_path):
 
 def occupied(results) -> subprocess.CompletedProcess:
     """A process that occupies the folder and ends."""
-    code = f"from pathlib import Path; from rnn_replay import occupancy; occupancy.occupy(Path({str(results)!r}))"
+    code = f"from pathlib import Path; from pipeline import occupancy; occupancy.occupy(Path({str(results)!r}))"
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300)
 
 

@@ -7,12 +7,13 @@ none (a figure), and is written last, so that it vouches for the job's other fil
 import hashlib
 import json
 import os
+import platform
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import netCDF4
-from rnn_replay.artifacts.netcdf import DIGEST, Corrupt, write_text
+from rnn_replay.artifacts.netcdf import DIGEST, PROVENANCE, Corrupt, read, write, write_text
 
 KEYS = ("artifact", "recipe", "inputs", "beside")
 
@@ -26,30 +27,56 @@ def holder(outputs: Sequence[str]) -> Path:
 
 
 def made(job: Any) -> dict[str, Any]:
+    """Provenance of a job, given Snakemake's object in a script, as :func:`made_from` says it."""
+    return made_from(job.output, job.input, whole_recipe(job.params), job.config["results"])
+
+
+def made_from(outputs: Sequence[str], inputs: Sequence[str], recipe: dict[str, Any], root: str) -> dict[str, Any]:
     """Provenance of a job that has written all its outputs but the one that will hold it.
 
     Args:
-        job: Snakemake's object in a script: `input`, `output`, `params.recipe` and `config["results"]`.
+        outputs, inputs: paths.
+        recipe: what :func:`whole_recipe` returns.
+        root: folder of results.
 
     Returns:
         artifact: the holder's path in the folder of results.
-        recipe: settings, code and packages.
-        inputs: digest of each input, by its path there.
+        recipe: settings, code, packages and threads, with whatever else the job was given as parameters.
+        inputs: digest of each input, by its path there, in the job's order.
         beside: digest of each other output, by its path there.
+        python: version of Python, for information: another one makes nothing stale.
     """
-    root = job.config["results"]
-    path = holder(job.output)
+    path = holder(outputs)
     return {
         "artifact": within(root, path),
-        "recipe": job.params.recipe,
-        "inputs": {within(root, name): file_digest(name) for name in job.input},
-        "beside": {within(root, name): file_digest(name) for name in job.output if Path(name) != path},
+        "recipe": json.loads(json.dumps(recipe, sort_keys=True)),
+        "inputs": {within(root, name): file_digest(name) for name in inputs},
+        "beside": {within(root, name): file_digest(name) for name in outputs if Path(name) != path},
+        "python": platform.python_version(),
     }
+
+
+def whole_recipe(params: Any) -> dict[str, Any]:
+    """The recipe of a job with its other named parameters."""
+    others = {name: value for name, value in params.items() if name != "recipe"}
+    return params.recipe | ({"parameters": others} if others else {})
 
 
 def record(job: Any) -> None:
     """Write the provenance of a job without netCDF output beside its outputs."""
-    write_text(holder(job.output), json.dumps(made(job), sort_keys=True, indent=1) + "\n")
+    write_text(holder(job.output), json.dumps(made(job), indent=1) + "\n")
+
+
+def accept(outputs: Sequence[str], inputs: Sequence[str], recipe: dict[str, Any], root: str) -> None:
+    """Take outputs for what a job would make now: their new provenance says that they were accepted."""
+    path = holder(outputs)
+    found = made_from(outputs, inputs, recipe, root) | {"accepted": "as it was, by --touch"}
+    if path.suffix == ".nc":
+        dataset = read(path)
+        dataset.attrs = {key: value for key, value in dataset.attrs.items() if key not in PROVENANCE}
+        write(dataset, path, found)
+    else:
+        write_text(path, json.dumps(found, indent=1) + "\n")
 
 
 def provenance(path: str | Path) -> dict[str, Any]:
@@ -59,7 +86,7 @@ def provenance(path: str | Path) -> dict[str, Any]:
         path: a netCDF file, or any file of a figure.
 
     Raises:
-        Corrupt: it cannot be read.
+        Corrupt: it cannot be read, or is no provenance.
         FileNotFoundError: there is no such file.
     """
     path = Path(path)
@@ -69,8 +96,8 @@ def provenance(path: str | Path) -> dict[str, Any]:
     if not beside.exists() and path.with_suffix(".nc").exists():
         return netcdf_provenance(path.with_suffix(".nc"))
     try:
-        return json.loads(beside.read_text())
-    except ValueError as error:
+        return checked(json.loads(beside.read_text("utf-8")))
+    except (ValueError, RecursionError) as error:
         raise Corrupt(f"{beside} cannot be read ({error}). Delete it and run Snakemake again.") from error
 
 
@@ -81,25 +108,45 @@ def netcdf_provenance(path: Path) -> dict[str, Any]:
     try:
         with netCDF4.Dataset(path) as opened:
             attributes = {key: opened.getncattr(key) for key in opened.ncattrs()}
-        found = {key: attributes[key] for key in (*KEYS, DIGEST) if key in attributes}
-        return {key: json.loads(value) if value.startswith("{") else value for key, value in found.items()}
-    except (OSError, RuntimeError, ValueError, AttributeError) as error:
+        found = {key: str(attributes[key]) for key in (*PROVENANCE, DIGEST) if key in attributes}
+        return checked({key: json.loads(value) if value.startswith("{") else value for key, value in found.items()})
+    except (OSError, RuntimeError, ValueError, AttributeError, RecursionError) as error:
         raise Corrupt(
             f"{path} cannot be read as netCDF ({error}). Delete it and run Snakemake again to remake it."
         ) from error
+
+
+def checked(found: Any) -> dict[str, Any]:
+    """Provenance, if it has the shape of one.
+
+    Raises:
+        ValueError: it has not.
+    """
+    shapes = {"artifact": str, "recipe": dict, "inputs": dict, "beside": dict, "python": str, DIGEST: str}
+    if not isinstance(found, dict):
+        raise ValueError("provenance is no mapping")
+    for key, shape in shapes.items():
+        parts = found.get(key, shape())
+        if not isinstance(parts, shape):
+            raise ValueError(f"'{key}' of its provenance is not what it should be")
+        if shape is dict and not all(isinstance(part, dict if key == "recipe" else str) for part in parts.values()):
+            raise ValueError(f"'{key}' of its provenance holds what it should not")
+    return found
 
 
 def file_digest(path: str | Path) -> str:
     """Digest of a netCDF file's content, as its writer recorded it, or SHA-256 of another file's bytes.
 
     Raises:
-        Corrupt: a netCDF file that cannot be read, or without a digest.
+        Corrupt: a netCDF file that cannot be read or has no digest, or what is no file.
     """
     if Path(path).suffix == ".nc":
         try:
             return netcdf_provenance(Path(path))[DIGEST]
         except KeyError:
             raise Corrupt(f"{path} has no digest. Delete it and run Snakemake again to remake it.") from None
+    if Path(path).exists() and not Path(path).is_file():
+        raise Corrupt(f"{path} is no file.")
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

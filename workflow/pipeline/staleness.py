@@ -6,14 +6,23 @@ Judged from the provenance that artifacts carry, never from times of modificatio
 import json
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from rnn_replay.artifacts.netcdf import DIGEST, Corrupt
+from rnn_replay.artifacts.netcdf import DIGEST, Corrupt, NotWritten, write_text
 
-from pipeline.provenance import KEYS, file_digest, holder, provenance, within
+from pipeline.provenance import KEYS, checked, file_digest, holder, provenance, within
 
 MISSING = "is not there"
+# Parts of a recipe, and what has changed when one differs.
+PARTS = {
+    "settings": "configuration",
+    "parameters": "configuration",
+    "code": "code",
+    "packages": "package",
+    "threads": "package",
+}
 
 
 class Remembered:
@@ -25,10 +34,7 @@ class Remembered:
 
     def __init__(self, path: Path):
         self.path = path
-        try:
-            self.known = json.loads(path.read_text())
-        except (FileNotFoundError, ValueError):
-            self.known = {}
+        self.known = remembered(path)
         self.found: dict[str, tuple[list[int], Any]] = {}
 
     def look(self, path: str | Path) -> Any:
@@ -36,7 +42,7 @@ class Remembered:
         name = str(path)
         try:
             stat = os.stat(name)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         key = [stat.st_size, stat.st_ino, stat.st_mtime_ns, stat.st_ctime_ns]
         if name not in self.found or self.found[name][0] != key:
@@ -58,17 +64,34 @@ class Remembered:
         known = self.known | {name: list(entry) for name, entry in self.found.items()}
         if known == self.known:
             return
-        self.path.parent.mkdir(exist_ok=True)
-        temporary = self.path.with_name(f".{self.path.name}.{os.getpid()}")
-        temporary.write_text(json.dumps(known))
-        temporary.replace(self.path)
+        # What cannot be kept costs the next run time, and nothing else.
+        with suppress(NotWritten):
+            write_text(self.path, json.dumps(known))
+
+
+def remembered(path: Path) -> dict[str, list]:
+    """What was kept; entries that have not the shape of one are forgotten."""
+    try:
+        known = json.loads(path.read_text("utf-8"))
+        return {name: [key, shaped(found)] for name, (key, found) in known.items()}
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
+        return {}
+
+
+def shaped(found: Any) -> Any:
+    """A digest or sentence, or provenance.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    return found if isinstance(found, str) else checked(found)
 
 
 def inspect(path: str) -> Any:
     """Provenance of a holder, digest of another file, or a sentence if it is corrupt."""
     try:
         return provenance(path) if path.endswith((".nc", ".provenance.json")) else file_digest(path)
-    except Corrupt as error:
+    except (Corrupt, OSError) as error:
         return str(error)
 
 
@@ -104,7 +127,7 @@ def reasons(
         yield "artifact", f"is not what belongs there, but {found['artifact']}"
         return
     wanted = json.loads(json.dumps(recipe))
-    for part, kind in (("settings", "configuration"), ("code", "code"), ("packages", "package")):
+    for part, kind in PARTS.items():
         old, new = found["recipe"].get(part, {}), wanted.get(part, {})
         if old != new:
             changes = (
@@ -132,6 +155,8 @@ def input_reasons(
         for name, path in wanted.items()
         if name in recorded and files.digest(path) not in (None, recorded[name])
     ]
+    if not changes and list(wanted) != list(recorded):
+        changes = ["inputs are in another order"]
     if changes:
         yield "input", listed(changes)
 

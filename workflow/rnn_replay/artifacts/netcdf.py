@@ -3,14 +3,21 @@
 import hashlib
 import json
 import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from glob import escape
 from pathlib import Path
 
 import numpy as np
 import xarray as xr
 
-DIGEST = "content_sha256"
+# Raise it with every change of this module that changes what is written; a test holds the two together.
+FORMAT = 2
+DIGEST = "content_sha256"  # of what is in a file
+SEAL = "attributes_sha256"  # of all that is said about it
+# Attributes that say how a file came about. Two files that differ in nothing else have equal content.
+PROVENANCE = ("artifact", "recipe", "inputs", "beside", "python", "accepted")
 
 
 class Corrupt(RuntimeError):
@@ -39,7 +46,7 @@ def write(dataset: xr.Dataset, path: str | Path, provenance: dict) -> None:
     Args:
         dataset: every variable must have the attributes `units` and `long_name`.
         path: where to write; folders are made.
-        provenance: becomes attributes; values other than strings are written as JSON with sorted keys.
+        provenance: becomes attributes; values other than strings are written as JSON.
 
     Raises:
         ValueError: a variable has no `units` or no `long_name`.
@@ -50,12 +57,10 @@ def write(dataset: xr.Dataset, path: str | Path, provenance: dict) -> None:
             raise ValueError(f"variable '{name}' of {path} has no attribute '{missing[0]}'")
     dataset = dataset.assign_attrs(
         {"Conventions": "CF-1.11"}
-        | {
-            key: value if isinstance(value, str) else json.dumps(value, sort_keys=True)
-            for key, value in sorted(provenance.items())
-        }
+        | {key: value if isinstance(value, str) else json.dumps(value) for key, value in sorted(provenance.items())}
     )
     dataset.attrs[DIGEST] = digest(dataset)
+    dataset.attrs[SEAL] = seal(dataset)
     encoding = {
         name: {"_FillValue": None} for name, variable in dataset.variables.items() if variable.dtype.kind in "fiub"
     }
@@ -70,9 +75,13 @@ def replacing(path: Path) -> Iterator[Path]:
     Raises:
         NotWritten: the disk is full or cannot be written to.
     """
-    temporary = path.with_name(f".{path.name}.partial")
+    host = socket.gethostname()
+    temporary = path.with_name(f".{path.name}.{host}.{os.getpid()}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        for left in path.parent.glob(f".{escape(path.name)}.{escape(host)}.*.partial"):
+            if not is_alive(int(left.name.split(".")[-2])):
+                left.unlink(missing_ok=True)
         yield temporary
         os.replace(temporary, path)
     except (OSError, RuntimeError) as error:
@@ -88,6 +97,17 @@ def replacing(path: Path) -> Iterator[Path]:
             temporary.unlink()
 
 
+def is_alive(process: int) -> bool:
+    """Whether a process of this machine runs."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # another user's
+        return True
+    return True
+
+
 def write_text(path: str | Path, text: str) -> None:
     """Write text under its final name in one move.
 
@@ -95,7 +115,7 @@ def write_text(path: str | Path, text: str) -> None:
         NotWritten: the disk is full or cannot be written to.
     """
     with replacing(Path(path)) as temporary:
-        temporary.write_text(text)
+        temporary.write_text(text, "utf-8")
 
 
 def read(path: str | Path) -> xr.Dataset:
@@ -107,12 +127,15 @@ def read(path: str | Path) -> xr.Dataset:
     remedy = f"Delete {path} and run Snakemake again to remake it."
     try:
         with xr.open_dataset(path, engine="netcdf4", decode_times=False) as opened:
+            # Nothing is compressed, so that a file which declares more than it holds is damaged.
+            if sum(variable.nbytes for variable in opened.variables.values()) > os.path.getsize(path):
+                raise ValueError("it declares more than it holds")
             dataset = opened.load()
-    except (OSError, RuntimeError, ValueError, KeyError) as error:
+    except (OSError, RuntimeError, ValueError, KeyError, AttributeError, MemoryError) as error:
         if not Path(path).exists():
             raise
         raise Corrupt(f"{path} cannot be read as netCDF ({error}). {remedy}") from error
-    if dataset.attrs.get(DIGEST) != digest(dataset):
+    if (dataset.attrs.get(DIGEST), dataset.attrs.get(SEAL)) != (digest(dataset), seal(dataset)):
         raise Corrupt(f"{path} is not what was written: its content does not match its digest. {remedy}")
     name = dataset.attrs.get("artifact")
     if name and not Path(path).absolute().as_posix().endswith(f"/{name}"):
@@ -121,7 +144,7 @@ def read(path: str | Path) -> xr.Dataset:
 
 
 def digest(dataset: xr.Dataset) -> str:
-    """SHA-256 of all names, dimensions, types, values and attributes but the digest itself."""
+    """SHA-256 of all names, dimensions, types, values and attributes but provenance."""
     result = hashlib.sha256()
     for name in sorted(map(str, dataset.variables)):
         variable = dataset.variables[name]
@@ -131,9 +154,17 @@ def digest(dataset: xr.Dataset) -> str:
             kind = "text"
         else:
             payload, kind = np.ascontiguousarray(values).tobytes(), values.dtype.str
-        attributes = {key: str(value) for key, value in sorted(variable.attrs.items())}
-        header = json.dumps([name, list(variable.dims), list(variable.shape), kind, attributes])
+        header = json.dumps([name, list(variable.dims), list(variable.shape), kind, words(variable.attrs)])
         result.update(header.encode() + payload)
-    attributes = {key: str(value) for key, value in sorted(dataset.attrs.items()) if key != DIGEST}
-    result.update(json.dumps(attributes).encode())
+    result.update(json.dumps(words(dataset.attrs, *PROVENANCE, DIGEST, SEAL)).encode())
     return result.hexdigest()
+
+
+def seal(dataset: xr.Dataset) -> str:
+    """SHA-256 of a dataset's attributes, provenance and the digest of its content among them."""
+    return hashlib.sha256(json.dumps(words(dataset.attrs, SEAL)).encode()).hexdigest()
+
+
+def words(attributes: dict, *but: str) -> dict[str, str]:
+    """Attributes as text in the order of their names, without some."""
+    return {key: str(value) for key, value in sorted(attributes.items()) if key not in but}
