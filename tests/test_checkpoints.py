@@ -10,6 +10,7 @@ from pipeline import checkpoints
 from rnn_replay import artifacts
 from rnn_replay.model import training
 from rnn_replay.model.training import Variant, train
+from snakemake.io import Params
 
 VARIANT = Variant(
     units=12,
@@ -47,7 +48,7 @@ def job(tmp_path):
     return SimpleNamespace(
         input=[str(source)],
         output=[str(tmp_path / "results/networks/triangle/leak0.3/1.nc")],
-        params=SimpleNamespace(recipe={"settings": {"leak": 0.3}, "code": {"training": "a"}}),
+        params=Params(fromdict={"recipe": {"settings": {"leak": 0.3}, "code": {"training": "a"}}}),
         config={"results": str(tmp_path / "results")},
     )
 

@@ -1,4 +1,4 @@
-"""The canonical form of code: blind to what cannot change a number, and to the version of Python; sharp for the rest."""
+"""The canonical form of code: blind to what cannot change a number and to the version of Python, sharp for the rest."""
 
 import ast
 import hashlib
@@ -8,7 +8,7 @@ import pytest
 from checkout import ROOT
 from pipeline.syntax import canonical
 
-PLAIN = '''
+PLAIN = """
 import numpy as np
 from rnn_replay.artifacts import variable
 
@@ -27,7 +27,7 @@ def mean(values, keep=(), *, scale: float = 1.0):
 
     table = variable("row", inner, "m", "distance walked")
     return twice(total) / len(values), table
-'''
+"""
 
 
 def form(text):
