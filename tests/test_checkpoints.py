@@ -10,7 +10,7 @@ from pipeline import checkpoints
 from rnn_replay import artifacts
 from rnn_replay.model import training
 from rnn_replay.model.training import Variant, train
-from snakemake.io import Params
+from snakemake.iocontainers import Params
 
 VARIANT = Variant(
     units=12,
