@@ -56,6 +56,7 @@ include: "workflow/rules/extended.smk"
 include: "workflow/rules/estimates.smk"
 include: "workflow/rules/reruns.smk"
 include: "workflow/rules/cluster.smk"
+include: "workflow/rules/explorer.smk"
 include: "workflow/rules/report.smk"
 
 

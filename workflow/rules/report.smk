@@ -68,3 +68,4 @@ rule report_pages:
     input:
         rules.configuration.output,
         rules.draw_animation.output if SWEPT else [],
+        rules.draw_explorer.output if EXPLORED else [],
