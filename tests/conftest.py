@@ -1,6 +1,7 @@
 """What several files of tests share."""
 
 import pytest
+from browsing import chromium
 from checkout import TINY, checkout, snakemake
 
 
@@ -11,3 +12,11 @@ def finished(tmp_path_factory):
     done = snakemake(folder, "--cores", "1", *TINY)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     return folder
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory):
+    """Chromium without a window and without a network."""
+    driver = chromium(tmp_path_factory.mktemp("chromium"))
+    yield driver
+    driver.quit()

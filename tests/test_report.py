@@ -1,35 +1,24 @@
 """The report, as a reader opens it: in a browser, from a file, without a network."""
 
 import re
-import shutil
 import zipfile
 
 import pandas as pd
 import pytest
+from browsing import needs_browser
 from checkout import TINY, snakemake
-
-webdriver = pytest.importorskip("selenium.webdriver", reason="needs Selenium: pip install -e '.[dev]'")
-from selenium.common.exceptions import (  # noqa: E402
+from selenium.common.exceptions import (
     ElementClickInterceptedException,
     JavascriptException,
     StaleElementReferenceException,
 )
-from selenium.webdriver.chrome.service import Service  # noqa: E402
-from selenium.webdriver.common.by import By  # noqa: E402
-from selenium.webdriver.support.wait import WebDriverWait  # noqa: E402
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-DRIVER = shutil.which("chromedriver")
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.wait import WebDriverWait
 
 # Warnings of every report of Snakemake's: it carries a style sheet's compiler, and run times in an older format.
 SNAKEMAKES_OWN = ("cdn.tailwindcss.com should not be used", "uses Vega-Lite v3")
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        not (CHROMIUM and DRIVER), reason="needs a browser: apt-get install chromium chromium-driver, or see .ci/run"
-    ),
-]
+pytestmark = [pytest.mark.browser, needs_browser]
 
 
 @pytest.fixture(scope="module")
@@ -39,23 +28,6 @@ def report(finished):
         done = snakemake(finished, *TINY, "--report", name)
         assert done.returncode == 0, done.stderr[-3000:]
     return finished
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    """Chromium without a window and without a network."""
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    # No sandbox, as root in a container; no network, so that whatever the page would fetch fails and is on the console.
-    offline = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost"
-    profile = f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"
-    for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", offline, profile):
-        options.add_argument(argument)
-    options.add_argument("--window-size=1600,1000")
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service(DRIVER))
-    yield driver
-    driver.quit()
 
 
 @pytest.fixture(scope="module", params=["html", "zip"])
@@ -148,7 +120,8 @@ def test_the_claims_table_shows_its_verdicts(browser, page, report):
 
 def width_of(browser, image) -> int:
     """Width of a picture of the page in pixels, once it is there; 0 if it cannot be read."""
-    script = f"const i = document.querySelector('{image}'); return i && i.complete ? [i.naturalWidth] : null"
+    width = "i && i.complete !== false ? [i.naturalWidth ?? i.width] : null"
+    script = f"const i = document.querySelector('{image}'); return {width}"
     return WebDriverWait(browser, 60).until(lambda b: b.execute_script(script))[0]
 
 
@@ -160,14 +133,17 @@ def test_every_figure_loads(browser, page, report):
         open_category(browser, page, category)
         for label in texts(browser, "//nav//tbody/tr/td[1]"):
             view(browser, label)
-            if label == "animation":
+            if label in ("animation", "explorer"):
                 browser.switch_to.frame(found(browser, "iframe", By.TAG_NAME)[0])
-                assert width_of(browser, "img") > 500
+                drawn = {"animation": "img", "explorer": "#map canvas"}[label]
+                found(browser, drawn, By.CSS_SELECTOR)
+                assert width_of(browser, drawn) > 500
                 browser.switch_to.default_content()
             else:
                 assert width_of(browser, "#app div.p-3 > img") > 500
             seen.add(label)
-    assert seen == {path.stem.replace("_", " ") for path in (report / "results/figures").glob("*.csv")}
+    drawn = {path.stem.replace("_", " ") for path in (report / "results/figures").glob("*.csv")}
+    assert seen == drawn | {"explorer"}
 
 
 def test_configuration_rules_and_run_times_are_shown(browser, page):

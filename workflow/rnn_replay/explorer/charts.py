@@ -8,7 +8,7 @@ COLOURS = [BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY, BLACK, GREY]  # of repl
 CHOSEN, REFERENCE = VERMILLION, GREY
 INK, FLOOR, EMPTY = "#1d1d1b", "#E4E4DF", "#F1F1EE"
 TAIL = 2.0  # seconds of a path that are drawn strongly
-MAP, CELL = 340, 60  # pixels
+MAP, CELL = 340, 58  # pixels
 ENDS = ("x0", "x1", "y0", "y1")  # of the map, in metres
 LOST = 0.05  # share of replays that diverge from which on a cell says so
 
@@ -116,8 +116,8 @@ def seeds() -> alt.FacetChart:
     x = alt.X("value:Q", title=None, scale=alt.Scale(zero=False, padding=14), axis=alt.Axis(grid=True, tickCount=5))
     points = base.mark_circle(size=60, opacity=0.75).encode(x=x, y=y, color=hue, tooltip=["seed:N", "value:Q"])
     means = base.mark_tick(thickness=3, size=22).encode(x="mean(value):Q", y=y, color=hue)
-    rows = alt.layer(points, means).properties(width=330, height=46)
+    rows = alt.layer(points, means).properties(width=330, height=38)
     header = alt.Header(orient="top", labelAnchor="start", labelFontSize=12, labelFontWeight=600, labelColor=INK)
     return rows.facet(
-        row=alt.Row("measure:N", title=None, sort=alt.EncodingSortField("order", op="min"), header=header), spacing=10
+        row=alt.Row("measure:N", title=None, sort=alt.EncodingSortField("order", op="min"), header=header), spacing=4
     ).resolve_scale(x="independent")

@@ -8,8 +8,8 @@ NETWORKS = "networks"  # the grid of leak and mask: one setting each, of many ne
 
 # Sweeps that are not named here keep the name that the configuration gives them.
 SWEEPS = {
-    "grafted": "Friction × adaptation, switched on in replay",
-    "trained": "Friction × adaptation, on in training too",
+    "grafted": "Friction × adaptation, grafted",
+    "trained": "Friction × adaptation, trained",
     "coverage": "Friction, from awake states at random times",
     "forms": "Friction × form of adaptation",
     "fast_drive": "Friction, with fast adaptation to the drive",
