@@ -140,13 +140,21 @@ def test_along_holds_its_ends():
 @pytest.mark.parametrize(
     ("name", "change", "sentence"),
     [
-        ("triangl", {}, "environment 'triangl' does not exist; allowed: head_direction, rat, tmaze, triangle"),
-        ("rat", {"agent_time_step": 0.2}, "environments.rat.agent_time_step is 0.2; allowed: from 0.001 to 0.1 s"),
-        ("rat", {"cells": 50}, "environments.rat.cells is 50; it must be a square number"),
-        ("rat", {"time_step": 0.12}, "it must be a multiple of agent_time_step"),
-        ("tmaze", {"arms": 1.0}, "environments.tmaze.arms is not a setting of this environment; allowed: arm,"),
-        ("tmaze", {"arm": "long"}, "environments.tmaze.arm is 'long'; it must be a number"),
-        ("triangle", {"steps": 5}, "environments.triangle.steps is 5; allowed: at least 10 steps"),
+        ("triangl", {}, "environments names 'triangl', which does not exist; allowed: head_direction, rat, tmaze,"),
+        ("box", {"kind": "bx"}, 'environments.box.kind is "bx", which does not exist; allowed: head_direction, rat,'),
+        (
+            "rat",
+            {"agent_time_step": 0.2},
+            "environments.rat.agent_time_step is 0.2; allowed: number at least 0.001,",
+        ),
+        ("rat", {"cells": 50}, "environments.rat.cells is 50; allowed: a square number, such as 64"),
+        ("box", {**CONFIGURED["rat"], "kind": "rat", "cells": 50}, "environments.box.cells is 50; allowed: a square"),
+        ("rat", {"time_step": 0.12}, "environments.rat.time_step is 0.12; allowed: a multiple of agent_time_step"),
+        ("tmaze", {"arms": 1.0}, "environments.tmaze.arms is not a known key; allowed: arm,"),
+        ("tmaze", {"arm": "long"}, 'environments.tmaze.arm is "long"; allowed: number at least 0.001'),
+        ("tmaze", {"arm": float("nan")}, "environments.tmaze.arm is NaN; allowed: finite number at least 0.001"),
+        ("triangle", {"steps": 12}, "environments.triangle.steps is 12; allowed: whole number at least 20"),
+        ("triangle", {"steps": 50.5}, "environments.triangle.steps is 50.5; allowed: whole number at least 20"),
     ],
 )
 def test_bad_settings(name, change, sentence):

@@ -12,7 +12,7 @@ from figure_checks import check_labels, check_page, check_units
 from matplotlib.figure import Figure
 from rnn_replay import environments
 from rnn_replay.artifacts.environments import to_dataset
-from rnn_replay.environments import Map, Pool
+from rnn_replay.environments import Map, Pool, Traits
 from rnn_replay.figures import style
 from rnn_replay.figures.adaptation import draw_adaptation
 from rnn_replay.figures.balance import draw_balance
@@ -59,16 +59,14 @@ def box() -> xr.Dataset:
     grid = (np.stack(np.meshgrid(np.arange(10), np.arange(10)), axis=-1).reshape(-1, 2) + 0.5) / 10
     rates = lambda position: np.exp(-np.square(position[..., None, :] - (0.25 + 0.5 * corners)).sum(-1) / 0.1)  # noqa: E731
     map = Map(
+        traits=Traits("box", place_cells=True, reads_position=False),
         segments=np.stack([corners, np.roll(corners, -1, axis=0)], axis=1),
-        is_track=False,
         bins=grid,
         bins_tracked=rates(grid),
         regions=grid[::4],
         goals=corners,
         goal_radius=0.25,
         size=1.0,
-        reads_position=False,
-        rests_at_goals=False,
     )
     steps = rng.normal(0, 0.03, (20, 41, 2))
     position = np.clip(rng.uniform(0.2, 0.8, (20, 1, 2)) + np.cumsum(steps, axis=1), 0, 1)

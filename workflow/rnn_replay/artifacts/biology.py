@@ -37,7 +37,7 @@ def measure(replays: xr.Dataset, environment: xr.Dataset, seed: int) -> xr.Datas
     resting = {name: np.full(decoders, np.nan) for name in MEASURES}
     behaviour = describe(true[:paths], true[paths:], map, 0.0, waking())
     # What is rounded to bins, as the decoders say: the template always, the read-out where s is not the position.
-    rounds = {"template": bin_spacing(map.bins), "readout": 0.0 if map.reads_position else bin_spacing(map.bins)}
+    rounds = {"template": bin_spacing(map.bins), "readout": 0.0 if map.traits.reads_position else bin_spacing(map.bins)}
     for d in range(decoders):
         spacing = rounds[str(replays["decoder"].values[d])]
         awake = replays["awake_position"].values[d]

@@ -4,7 +4,7 @@ import numpy as np
 import xarray as xr
 
 from rnn_replay.artifacts.netcdf import variable
-from rnn_replay.environments.base import Map, Pool
+from rnn_replay.environments.base import Map, Pool, Traits
 
 
 def to_dataset(training: Pool, test: Pool, map: Map, time_step: float) -> xr.Dataset:
@@ -34,25 +34,30 @@ def to_dataset(training: Pool, test: Pool, map: Map, time_step: float) -> xr.Dat
         "size": variable("", map.size, "m", "extent of the environment"),
         "time_step": variable("", time_step, "s", "time between steps"),
         "is_track": variable("", np.int8(map.is_track), "1", "1: behaviour lies on the segments; 0: within"),
-        "reads_position": variable("", np.int8(map.reads_position), "1", "1: s is the position itself"),
-        "rests_at_goals": variable("", np.int8(map.rests_at_goals), "1", "1: behaviour ends at a goal"),
+        "reads_position": variable("", np.int8(map.traits.reads_position), "1", "1: s is the position itself"),
+        "rests_at_goals": variable("", np.int8(map.traits.rests_at_goals), "1", "1: behaviour ends at a goal"),
     }
-    return xr.Dataset(data)
+    traits = {"shape": map.traits.shape, "place_cells": int(map.traits.place_cells)}
+    return xr.Dataset(data, attrs=traits)
 
 
 def to_map(dataset: xr.Dataset) -> Map:
     """The map in an environment's dataset."""
+    traits = Traits(
+        dataset.attrs["shape"],
+        place_cells=bool(dataset.attrs["place_cells"]),
+        reads_position=bool(dataset["reads_position"]),
+        rests_at_goals=bool(dataset["rests_at_goals"]),
+    )
     return Map(
+        traits=traits,
         segments=dataset["segment"].values,
-        is_track=bool(dataset["is_track"]),
         bins=dataset["bin"].values,
         bins_tracked=dataset["bin_tracked"].values,
         regions=dataset["region"].values,
         goals=dataset["goal"].values,
         goal_radius=float(dataset["goal_radius"]),
         size=float(dataset["size"]),
-        reads_position=bool(dataset["reads_position"]),
-        rests_at_goals=bool(dataset["rests_at_goals"]),
     )
 
 

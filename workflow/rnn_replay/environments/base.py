@@ -1,15 +1,13 @@
 """What every environment has: settings with units, a pool of awake paths, and a map."""
 
-from dataclasses import MISSING, dataclass, field, fields
-from typing import Any, ClassVar, Literal
+from dataclasses import dataclass
+from typing import ClassVar, Literal
 
 import numpy as np
 
+from rnn_replay.settings import Settings, setting
 
-def setting(unit: str, description: str, default: Any = MISSING, low: float = 0.0, high: float = np.inf):
-    """A numeric setting of an environment, with unit, meaning and the closed range that is allowed."""
-    metadata = {"unit": unit, "description": description, "low": low, "high": high}
-    return field(default=default, metadata=metadata, kw_only=True)
+__all__ = ["BaseEnvironment", "Map", "Pool", "Traits", "along", "autoregressive_speeds", "grid", "setting", "spaced"]
 
 
 @dataclass(frozen=True)
@@ -18,11 +16,15 @@ class Traits:
 
     Attributes:
         shape: `track`, open or branched; `loop`, a track that closes on itself; or `box`.
-        place_cells: whether the tracked variable is the activity of place cells.
+        place_cells: whether the tracked variable s is the activity of place cells.
+        reads_position: whether s is itself the position; if not, position is decoded from s.
+        rests_at_goals: whether awake behaviour ends at a goal, so that speed means something only before it.
     """
 
     shape: Literal["track", "loop", "box"]
     place_cells: bool = False
+    reads_position: bool = True
+    rests_at_goals: bool = False
 
 
 @dataclass
@@ -43,70 +45,40 @@ class Map:
     """Where awake behaviour happens; all coordinates in metres.
 
     Attributes:
+        traits: of the environment.
         segments: straight pieces of the track or walls of the box, shape (segment, 2 ends, 2).
-        is_track: True if behaviour lies on the segments, False if within the box that they bound.
         bins: centres of the place bins that decoding uses, shape (bin, 2).
         bins_tracked: s at each bin, shape (bin, feature).
         regions: centres of the regions that exploration counts, shape (region, 2).
         goals: places that a replay can reach, shape (goal, 2).
         goal_radius: distance at which a goal counts as reached.
         size: the environment's extent, to which errors are compared.
-        reads_position: True if s is itself the position; False if position must be decoded from s.
-        rests_at_goals: True if awake behaviour ends at a goal, so that speed means something only before it.
     """
 
+    traits: Traits
     segments: np.ndarray
-    is_track: bool
     bins: np.ndarray
     bins_tracked: np.ndarray
     regions: np.ndarray
     goals: np.ndarray
     goal_radius: float
     size: float
-    reads_position: bool
-    rests_at_goals: bool
+
+    @property
+    def is_track(self) -> bool:
+        """True if behaviour lies on the segments, False if within the box that they bound."""
+        return self.traits.shape != "box"
 
 
-@dataclass(frozen=True)
-class BaseEnvironment:
+class BaseEnvironment(Settings):
     """Settings that every environment has, and what it must offer."""
 
     traits: ClassVar[Traits] = Traits("track")
 
-    steps: int = setting("steps", "length of an awake path", low=10)
-    time_step: float = setting("s", "time between two steps of a path", low=1e-4)
-    training_paths: int = setting("1", "awake paths in the training pool", low=1)
-    test_paths: int = setting("1", "awake paths in the held-out pool", low=2)
-
-    @classmethod
-    def from_settings(cls, name: str, settings: dict) -> "BaseEnvironment":
-        """An environment from its entry in the configuration.
-
-        Raises:
-            ValueError: a setting that is unknown, missing, not a number or out of range.
-        """
-        known = {f.name: f for f in fields(cls)}
-        for key in settings:
-            if key not in known:
-                raise ValueError(
-                    f"environments.{name}.{key} is not a setting of this environment; "
-                    f"allowed: {', '.join(sorted(known))}"
-                )
-        for key, f in known.items():
-            where = f"environments.{name}.{key}"
-            if key not in settings:
-                if f.default is MISSING:
-                    raise ValueError(f"{where} is missing ({f.metadata['description']})")
-                continue
-            value = settings[key]
-            kind = int if f.type in (int, "int") else (int, float)
-            if isinstance(value, bool) or not isinstance(value, kind):
-                raise ValueError(f"{where} is {value!r}; it must be a number")
-            low, high = f.metadata["low"], f.metadata["high"]
-            if not low <= value <= high:
-                bound = f"from {low:g} to {high:g}" if np.isfinite(high) else f"at least {low:g}"
-                raise ValueError(f"{where} is {value:g}; allowed: {bound} {f.metadata['unit']}")
-        return cls(**settings)
+    steps: int = setting("steps", "length of an awake path", ge=20)
+    time_step: float = setting("s", "time between two steps of a path", ge=1e-4)
+    training_paths: int = setting("1", "awake paths in the training pool", ge=1)
+    test_paths: int = setting("1", "awake paths in the held-out pool", ge=2)
 
     def map(self) -> Map:
         """The map of the environment."""

@@ -4,8 +4,6 @@ Source of the task: Krishna et al., github.com/nandahkrishna/RNNReactivation, wh
 step; turns that persist, without which nothing can be predicted while the input is hidden, are our choice.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from rnn_replay.environments.base import BaseEnvironment, Map, Pool, Traits, setting, spaced
@@ -13,15 +11,14 @@ from rnn_replay.environments.base import BaseEnvironment, Map, Pool, Traits, set
 PIECES = 360  # straight pieces that stand for the ring
 
 
-@dataclass(frozen=True)
 class Environment(BaseEnvironment):
     """Rates of cells with von Mises tuning; the position of a heading is its point on a ring of radius 1 m."""
 
-    traits = Traits("loop")
-    cells: int = setting("1", "number of head-direction cells, evenly spaced", 32, low=4)
-    tuning_width: float = setting("deg", "angular spread of a cell's tuning, 1/√κ", 30.0, low=1, high=90)
-    turning: float = setting("deg/s", "standard deviation of the angular velocity", 90.0)
-    turning_correlation: float = setting("1", "AR(1) coefficient of the angular velocity per step", 0.98, high=1)
+    traits = Traits("loop", reads_position=False)
+    cells: int = setting("1", "number of head-direction cells, evenly spaced", 32, ge=4)
+    tuning_width: float = setting("deg", "angular spread of a cell's tuning, 1/√κ", 30.0, ge=1, le=90)
+    turning: float = setting("deg/s", "standard deviation of the angular velocity", 90.0, ge=0)
+    turning_correlation: float = setting("1", "AR(1) coefficient of the angular velocity per step", 0.98, le=1, ge=0)
 
     def rates(self, heading: np.ndarray) -> np.ndarray:
         """Rates of the cells, shape (..., cell), at headings (...) in radians; the peak of a tuning curve is 1."""
@@ -34,16 +31,14 @@ class Environment(BaseEnvironment):
         loop = ring(np.linspace(0, 2 * np.pi, PIECES + 1))
         bins = spaced(loop, 2 * np.pi / 60)
         return Map(
+            traits=self.traits,
             segments=np.stack([loop[:-1], loop[1:]], axis=1),
-            is_track=True,
             bins=bins,
             bins_tracked=self.rates(np.arctan2(bins[:, 1], bins[:, 0])),
             regions=spaced(loop, 2 * np.pi / 12),
             goals=ring(np.arange(4) * np.pi / 2),
             goal_radius=0.25,
             size=2.0,
-            reads_position=False,
-            rests_at_goals=False,
         )
 
     def paths(self, count: int, rng: np.random.Generator) -> Pool:

@@ -1,13 +1,11 @@
 """`rat`: place-cell activity of a RatInABox agent that moves in a square box."""
 
-from dataclasses import dataclass
-
 import numpy as np
+from pydantic import model_validator
 
 from rnn_replay.environments.base import BaseEnvironment, Map, Pool, Traits, grid, setting
 
 
-@dataclass(frozen=True)
 class Environment(BaseEnvironment):
     """Rates of RatInABox's `PlaceCells`, with Gaussian fields on a regular grid, along an `Agent`'s path.
 
@@ -15,27 +13,28 @@ class Environment(BaseEnvironment):
     turned by one of the eight symmetries of the box at random.
     """
 
-    traits = Traits("box", place_cells=True)
-    box: float = setting("m", "side of the box", 1.0, low=0.1)
-    cells: int = setting("1", "number of place cells, a square number", 64, low=4)
-    field_width: float = setting("m", "standard deviation of a place field", 0.2, low=1e-3)
-    speed: float = setting("m/s", "RatInABox's speed_mean", 0.2)
-    rotation_sd: float = setting("deg/s", "RatInABox's rotational velocity, standard deviation", 50.0, high=720)
+    traits = Traits("box", place_cells=True, reads_position=False)
+    box: float = setting("m", "side of the box", 1.0, ge=0.1)
+    cells: int = setting("1", "number of place cells, a square number", 64, ge=4)
+    field_width: float = setting("m", "standard deviation of a place field", 0.2, ge=1e-3)
+    speed: float = setting("m/s", "RatInABox's speed_mean", 0.2, ge=0)
+    rotation_sd: float = setting("deg/s", "RatInABox's rotational velocity, standard deviation", 50.0, le=720, ge=0)
     agent_time_step: float = setting(
-        "s", "RatInABox's dt; above 0.1 s its agent silently stops turning", 0.05, low=1e-3, high=0.1
+        "s", "RatInABox's dt; above 0.1 s its agent silently stops turning", 0.05, ge=1e-3, le=0.1
     )
-    runs: int = setting("1", "long runs that each pool is cut from", 8, low=1)
-    overlap: int = setting("1", "windows that share a step; a pool of N paths takes N·steps/overlap steps", 8, low=1)
+    runs: int = setting("1", "long runs that each pool is cut from", 8, ge=1)
+    overlap: int = setting("1", "windows that share a step; a pool of N paths takes N·steps/overlap steps", 8, ge=1)
 
-    def __post_init__(self):
+    @model_validator(mode="after")
+    def fits_ratinabox(self):
         ratio = self.time_step / self.agent_time_step
         if round(ratio) < 1 or abs(ratio - round(ratio)) > 1e-9:
             raise ValueError(
-                f"environments.rat.time_step is {self.time_step:g}; "
-                f"it must be a multiple of agent_time_step ({self.agent_time_step:g} s)"
+                f"time_step is {self.time_step:g}; allowed: a multiple of agent_time_step ({self.agent_time_step:g} s)"
             )
         if round(self.cells**0.5) ** 2 != self.cells:
-            raise ValueError(f"environments.rat.cells is {self.cells}; it must be a square number, such as 64")
+            raise ValueError(f"cells is {self.cells}; allowed: a square number, such as 64")
+        return self
 
     def world(self):
         """RatInABox's environment, a square box with walls."""
@@ -64,16 +63,14 @@ class Environment(BaseEnvironment):
         corners = np.array([[0, 0], [side, 0], [side, side], [0, side]], dtype=float)
         bins = grid(side, side / 25)
         return Map(
+            traits=self.traits,
             segments=np.stack([corners, np.roll(corners, -1, axis=0)], axis=1),
-            is_track=False,
             bins=bins,
             bins_tracked=self.rates(bins),
             regions=grid(side, side / 5),
             goals=corners,
             goal_radius=0.25 * side,
             size=side,
-            reads_position=False,
-            rests_at_goals=False,
         )
 
     def paths(self, count: int, rng: np.random.Generator) -> Pool:

@@ -1,13 +1,12 @@
 """`tmaze`: from the foot of a stem to the junction, then left or right to the end of an arm."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from rnn_replay.environments.base import (
     BaseEnvironment,
     Map,
     Pool,
+    Traits,
     along,
     autoregressive_speeds,
     setting,
@@ -15,16 +14,16 @@ from rnn_replay.environments.base import (
 )
 
 
-@dataclass(frozen=True)
 class Environment(BaseEnvironment):
     """Positions in a T; half of the paths turn left. At the end of the arm the agent rests."""
 
-    stem: float = setting("m", "length of the stem", 1.2, low=1e-3)
-    arm: float = setting("m", "length of each arm", 1.0, low=1e-3)
-    speed: float = setting("m/s", "mean speed along the maze", 0.6)
-    speed_sd: float = setting("1", "standard deviation of the speed over its mean", 0.2)
-    speed_correlation: float = setting("1", "AR(1) coefficient of the speed per step", 0.9, high=1)
-    jitter: float = setting("m", "standard deviation of the position across the track, per step", 0.02)
+    traits = Traits("track", rests_at_goals=True)
+    stem: float = setting("m", "length of the stem", 1.2, ge=1e-3)
+    arm: float = setting("m", "length of each arm", 1.0, ge=1e-3)
+    speed: float = setting("m/s", "mean speed along the maze", 0.6, ge=0)
+    speed_sd: float = setting("1", "standard deviation of the speed over its mean", 0.2, ge=0)
+    speed_correlation: float = setting("1", "AR(1) coefficient of the speed per step", 0.9, le=1, ge=0)
+    jitter: float = setting("m", "standard deviation of the position in each direction, per step", 0.02, ge=0)
 
     def route(self, side: int) -> np.ndarray:
         """Foot, junction and end of the left (side −1) or right (+1) arm, shape (3, 2)."""
@@ -37,16 +36,14 @@ class Environment(BaseEnvironment):
         parts = [left[:2], left[1:], right[1:]]
         bins = np.concatenate([spaced(part, 0.05 * self.arm) for part in parts])
         return Map(
+            traits=self.traits,
             segments=np.stack(parts),
-            is_track=True,
             bins=bins,
             bins_tracked=bins,
             regions=np.concatenate([spaced(part, 0.3 * self.arm) for part in parts]),
             goals=np.stack([left[2], right[2]]),
             goal_radius=0.15 * self.arm,
             size=max(self.stem, 2 * self.arm),
-            reads_position=True,
-            rests_at_goals=True,
         )
 
     def paths(self, count: int, rng: np.random.Generator) -> Pool:

@@ -1,7 +1,5 @@
 """`triangle`: an agent that walks along the edges of an equilateral triangle, always the same way round."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from rnn_replay.environments.base import (
@@ -16,16 +14,15 @@ from rnn_replay.environments.base import (
 )
 
 
-@dataclass(frozen=True)
 class Environment(BaseEnvironment):
     """Positions on a triangle of a given circumradius, from a random place on its perimeter, anticlockwise."""
 
     traits = Traits("loop")
-    circumradius: float = setting("m", "distance of a corner from the centre", 1.0, low=1e-3)
-    speed: float = setting("m/s", "mean speed along the edges", 1.0)
-    speed_sd: float = setting("1", "standard deviation of the speed over its mean", 0.2)
-    speed_correlation: float = setting("1", "AR(1) coefficient of the speed per step", 0.9, high=1)
-    jitter: float = setting("m", "standard deviation of the position across the track, per step", 0.02)
+    circumradius: float = setting("m", "distance of a corner from the centre", 1.0, ge=1e-3)
+    speed: float = setting("m/s", "mean speed along the edges", 1.0, ge=0)
+    speed_sd: float = setting("1", "standard deviation of the speed over its mean", 0.2, ge=0)
+    speed_correlation: float = setting("1", "AR(1) coefficient of the speed per step", 0.9, le=1, ge=0)
+    jitter: float = setting("m", "standard deviation of the position in each direction, per step", 0.02, ge=0)
 
     def corners(self) -> np.ndarray:
         """The three corners, shape (3, 2), anticlockwise from the top."""
@@ -39,16 +36,14 @@ class Environment(BaseEnvironment):
         perimeter = 3 * np.sqrt(3) * self.circumradius
         bins = spaced(loop, perimeter / 60)
         return Map(
+            traits=self.traits,
             segments=np.stack([loop[:-1], loop[1:]], axis=1),
-            is_track=True,
             bins=bins,
             bins_tracked=bins,
             regions=spaced(loop, perimeter / 12),
             goals=corners,
             goal_radius=0.25 * self.circumradius,
             size=np.sqrt(3) * self.circumradius,
-            reads_position=True,
-            rests_at_goals=False,
         )
 
     def paths(self, count: int, rng: np.random.Generator) -> Pool:

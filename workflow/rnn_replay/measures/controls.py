@@ -34,7 +34,7 @@ def shuffled_before_arrival(recording: Recording) -> np.ndarray:
     """Smoothed paths, shuffled as long as speed is measured: up to arrival where awake behaviour rests at goals."""
     times = recording.position.shape[1]
     until = np.full(len(recording.position), times)
-    if recording.map.rests_at_goals:
+    if recording.map.traits.rests_at_goals:
         until = np.minimum(first_arrival(recording.smoothed, recording.map) + SMOOTHING - 1, times)
     return smooth(shuffled(recording.position, until, recording.stream("shuffled")))
 

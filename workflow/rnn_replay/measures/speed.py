@@ -47,7 +47,7 @@ def first_reach(position: np.ndarray, map: Map) -> tuple[np.ndarray, np.ndarray]
     away = distance[..., :1, :] > 2 * map.goal_radius
     reached = ((distance <= map.goal_radius) & away).any(-1)
     step = np.where(reached.any(-1), reached.argmax(-1) + ARRIVAL_SMOOTHING // 2, -1)
-    eligible = away.all((-2, -1)) if map.rests_at_goals else np.ones(len(step), dtype=bool)
+    eligible = away.all((-2, -1)) if map.traits.rests_at_goals else np.ones(len(step), dtype=bool)
     return step, eligible
 
 
@@ -76,7 +76,7 @@ def mean_before_arrival(displacement: np.ndarray, position: np.ndarray, map: Map
     Where awake behaviour rests at its goals, only windows that end before the first arrival count; a path
     without such a window has NaN.
     """
-    if not map.rests_at_goals:
+    if not map.traits.rests_at_goals:
         return displacement.mean(-1)
     moving = np.arange(LAG, position.shape[-2]) < first_arrival(position, map)[:, None]
     windows = moving.sum(-1)

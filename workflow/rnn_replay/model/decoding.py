@@ -40,7 +40,7 @@ class Readout:
     def from_map(cls, map: Map) -> "Readout":
         """The decoder that goes with a map."""
         bins, tracked = (torch.from_numpy(part.astype(np.float32)) for part in (map.bins, map.bins_tracked))
-        return cls(bins, tracked, map.reads_position)
+        return cls(bins, tracked, map.traits.reads_position)
 
     def __call__(self, output: torch.Tensor) -> torch.Tensor:
         """Position (..., 2) in metres of an output (..., feature)."""

@@ -2,8 +2,6 @@
 
 import torch
 
-DEVICES = ("auto", "cpu", "cuda")
-
 
 class DeviceError(RuntimeError):
     """A device that is not to be had, said in one sentence."""

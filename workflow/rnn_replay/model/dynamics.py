@@ -15,20 +15,25 @@ In a GRU the increment z ∘ (h̃ − r) takes the place of φ(x), so that λ_r 
 Source: Casco-Rodriguez, Krishna & Baraniuk, arXiv 2602.18401; Cho et al. 2014 for the GRU, with the reset gate after
 the product, as in torch.nn.GRUCell, whose update gate is 1 − z. The forms of adaptation other than `outside` and the
 place of leak, momentum and adaptation in a GRU are our choice of what to compare.
+
+PyTorch is not imported at run time: the Snakefile reads in every job which parameters there are.
 """
 
-from dataclasses import dataclass
-from typing import NamedTuple
+from __future__ import annotations
 
-import torch
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 from rnn_replay.model.parameters import REPLAY, TRAINING, parameter, settings_of
 
-Number = float | torch.Tensor
+if TYPE_CHECKING:
+    import torch
+
+    Number = float | torch.Tensor
 
 NONLINEARITIES = {
-    "relu": torch.relu,
-    "tanh": torch.tanh,
+    "relu": lambda x: x.relu(),
+    "tanh": lambda x: x.tanh(),
     "identity": lambda x: x,  # linear drift, for the theory stage
 }
 CELLS = ("vanilla", "gru")
@@ -116,7 +121,7 @@ ReplayParameters = settings_of(Dynamics, REPLAY)
 
 def rest(r: torch.Tensor) -> State:
     """The state r with neither velocity nor adaptation."""
-    return State(r, torch.zeros_like(r), torch.zeros_like(r))
+    return State(r, r.new_zeros(r.shape), r.new_zeros(r.shape))
 
 
 def step(state: State, x: torch.Tensor, eta: torch.Tensor, p: Dynamics) -> State:
@@ -157,10 +162,10 @@ def increment(state: State, x: torch.Tensor, p: Dynamics) -> torch.Tensor:
     phi = NONLINEARITIES[p.nonlinearity]
     if p.cell == "gru":
         update, reset, recurrent, given = x.split(r.shape[-1], dim=-1)
-        candidate = given + torch.sigmoid(reset) * recurrent
+        candidate = given + reset.sigmoid() * recurrent
         if p.adaptation_form == "inside":
             candidate = candidate - a
-        return torch.sigmoid(update) * (phi(candidate) - r)
+        return update.sigmoid() * (phi(candidate) - r)
     return phi(x - a) if p.adaptation_form == "inside" else phi(x)
 
 
@@ -168,7 +173,7 @@ def orthogonal(a: torch.Tensor, r: torch.Tensor) -> torch.Tensor:
     """The part of a orthogonal to r, unit by unit vector; all of a where r is zero. Shapes (..., unit)."""
     power = (r * r).sum(-1, keepdim=True)
     overlap = (a * r).sum(-1, keepdim=True)
-    return a - r * (overlap / torch.where(power > 0, power, torch.ones_like(power)))
+    return a - r * (overlap / power.where(power > 0, 1))
 
 
 def noise_scale(friction: Number, scaling: str, stiffness: Number = 0.0) -> Number:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal
 
 import numpy as np
 import torch
@@ -11,51 +10,16 @@ import torch
 from rnn_replay.environments import Map, Pool
 from rnn_replay.model.awake import Awake, awake
 from rnn_replay.model.decoding import DECODERS, Readout, Template
-from rnn_replay.model.devices import DEVICES, resolve
-from rnn_replay.model.dynamics import Dynamics, ReplayParameters, State, noise_scale
+from rnn_replay.model.devices import resolve
+from rnn_replay.model.dynamics import Dynamics, State, noise_scale
 from rnn_replay.model.facilitation import Facilitation
 from rnn_replay.model.in_place import InPlace
 from rnn_replay.model.network import Network
-from rnn_replay.model.parameters import TRAINED
-from rnn_replay.model.training import Variant
+from rnn_replay.model.settings import Sampling, Setting, Variant
 from rnn_replay.seeds import named_seed, stream
-from rnn_replay.settings import Settings, setting
 
 DIVERGENCE_FACTOR = 10.0  # a state this many times the largest awake norm has diverged (our choice)
 COMPONENTS = 10  # principal components of the awake states that recorded states are projected on (our choice)
-
-
-class Setting(ReplayParameters):
-    """One setting of a sweep: parameters of the update rule in replay."""
-
-    noise: float = setting("1", "quiescent noise as a multiple of the training noise", ge=0)
-
-    def resolved(self, variant: Variant) -> "Setting":
-        """The same setting with `trained` replaced by the values of a network's training.
-
-        Strength, time and form of adaptation go together: where the strength is `trained`, so are the others.
-        """
-        own = [name for name, value in self if value == TRAINED]
-        if self.adaptation_strength == TRAINED:
-            own += ["adaptation_time", "adaptation_form"]
-        return self.but(**{name: getattr(variant, name) for name in own})
-
-
-class Sampling(Settings):
-    """How the replays of a sweep are drawn."""
-
-    starts: Literal["beginning", "awake"] = setting(
-        "",
-        "awake states that replays start from: `beginning`, after `mask_shown` steps of a path, of which the first "
-        "`mask_lead` inputs are always shown; `awake`, at a random time from there on",
-    )
-    states: int = setting("1", "starting states per network", ge=1)
-    repeats: int = setting("1", "replays from each starting state, which only their noise tells apart", ge=1)
-    steps: int = setting("steps", "length of a replay", ge=20)
-    record_states: bool = setting("", "keep the states on their principal components, for memory metrics")
-    device: Literal[DEVICES] = setting(
-        "", "where the networks run; auto: on a GPU if there is one; starts and decoders are made on the CPU", "cpu"
-    )
 
 
 @dataclass

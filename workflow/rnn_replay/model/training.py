@@ -4,72 +4,20 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Literal, Self
 
 import numpy as np
 import torch
-from pydantic import ConfigDict, Field, model_validator
 
 from rnn_replay.model.adam import Adam
-from rnn_replay.model.devices import DEVICES, resolve
-from rnn_replay.model.dynamics import Dynamics, State, TrainingParameters, rest, step
+from rnn_replay.model.devices import resolve
+from rnn_replay.model.dynamics import Dynamics, State, rest, step
 from rnn_replay.model.gradients import Backpropagation
 from rnn_replay.model.network import Network, initial_scale, initialise
+from rnn_replay.model.settings import Variant
 from rnn_replay.model.snapshots import restore, snapshot
 from rnn_replay.seeds import named_seed, stream
-from rnn_replay.settings import setting
 
 CHECKPOINT_SECONDS = 30
-
-
-class Variant(TrainingParameters):
-    """Training settings of a network: the update rule's, and its own."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "if": {"required": ["learned_leak"]},
-            "then": {"properties": {"leak": {"exclusiveMinimum": 0, "exclusiveMaximum": 1}}},
-        }
-    )
-
-    units: int = setting("1", "number of units", ge=1)
-    mask_hidden: int = setting("steps", "consecutive inputs that are hidden; 0 shows all", symbol="k", ge=0)
-    mask_shown: int = setting("steps", "inputs shown between hidden blocks", ge=1)
-    mask_lead: int = setting("steps", "inputs at the start of a path that are always shown", ge=0)
-    input_gain: float = setting("1", "factor on the input Δs", gt=0)
-    initial_scale: Annotated[float, Field(gt=0)] | Literal["leak"] = setting(
-        "1", "standard deviation of W times √units before training, or `leak` for max(leak, 0.02)"
-    )
-    learning_rate: float = setting("1", "Adam's, at its peak", gt=0)
-    warm_up: int = setting("1", "iterations over which the learning rate rises, before it decays as a cosine", ge=0)
-    iterations: int = setting("1", "gradient steps", ge=1)
-    batch: int = setting("1", "paths per gradient step", ge=1)
-    gradient_clip: float = setting("1", "largest norm of the gradient", gt=0)
-    activity_penalty: float = setting("1", "weight of the mean square activity in the loss", ge=0)
-    device: Literal[DEVICES] = setting("", "where the network is trained; auto: on a GPU if there is one", "cpu")
-    learned_leak: Literal["one", "per_unit"] | None = setting(
-        "", "whether λ_r is trained, `one` or one `per_unit`, from `leak` on; default: it stays as it is", None
-    )
-
-    @model_validator(mode="after")
-    def leak_has_a_logit(self) -> Self:
-        """Refuse a learned leak that begins where its logit is not finite."""
-        if self.learned_leak is not None and not 0 < self.leak < 1:
-            raise ValueError(f"leak is {self.leak}; allowed: above 0 and below 1, where it is learned")
-        return self
-
-    def dynamics(self, mean_activity: torch.Tensor | float = 0.0) -> Dynamics:
-        """The update rule of the awake phase: λ_v = 1, noise on."""
-        return Dynamics(
-            **{name: getattr(self, name) for name in TrainingParameters.model_fields}, mean_activity=mean_activity
-        )
-
-    def leak_logit(self) -> torch.Tensor | None:
-        """Where a learned leak begins; None where it is not learned."""
-        if self.learned_leak is None:
-            return None
-        logit = math.log(self.leak / (1 - self.leak))
-        return torch.tensor(logit) if self.learned_leak == "one" else torch.full((self.units,), logit)
 
 
 @dataclass

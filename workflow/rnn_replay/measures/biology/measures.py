@@ -42,7 +42,7 @@ MEASURES = {
 
 def moving_lengths(position: np.ndarray, map: Map) -> np.ndarray:
     """Increments of each path (path, time, 2) before it rests, shape (path,): all where behaviour never rests."""
-    if not map.rests_at_goals:
+    if not map.traits.rests_at_goals:
         return np.full(len(position), position.shape[1] - 1)
     return np.minimum(first_arrival(smooth(position), map) + SMOOTHING // 2, position.shape[1] - 1)
 
