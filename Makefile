@@ -28,12 +28,13 @@ help:
 	@echo "make bench             ratios to what else one could use, and where RESULTS=results spent its time: docs/benchmark.md"
 	@echo "make lint              ruff, snakefmt and Snakemake's own linter"
 
+# CONSTRAINTS=1 installs the versions of envs/constraints.txt instead of the newest that pyproject.toml allows.
 install: $(VENV)/installed
 
 $(VENV)/installed: pyproject.toml
 	python3 -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet uv
-	UV_FIND_LINKS="$$($(FIND_LINKS))" $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --editable ".[dev]"
+	UV_FIND_LINKS="$$($(FIND_LINKS))" $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python $(if $(CONSTRAINTS),--constraints envs/constraints.txt) --editable ".[dev]"
 	touch $@
 
 scenarios: install
@@ -75,6 +76,13 @@ bench: install
 	mkdir -p build
 	$(RUN) RESULTS=$(RESULTS) python -m pytest benchmarks/bench_*.py --benchmark-timer=time.process_time --benchmark-quiet --benchmark-json=build/benchmark.json
 	$(RUN) python -m benchmarks.document build/benchmark.json docs
+
+# For maintainers: the newest versions that pyproject.toml allows, those of this day. No version is of one machine's
+# build only, such as 2.13.0+cpu: pip takes such a build for 2.13.0 where it finds one.
+constraints: install
+	UV_FIND_LINKS="$$($(FIND_LINKS))" $(BIN)/uv pip compile --quiet --upgrade --all-extras --no-annotate --no-header --no-emit-find-links --python-version 3.11 pyproject.toml | sed 's/+[^ ]*//' > build/constraints.txt
+	{ sed -n '/^#/p' envs/constraints.txt; cat build/constraints.txt; } > build/new.txt
+	mv build/new.txt envs/constraints.txt
 
 why: install
 	$(RUN) snakemake --dry-run --quiet all
