@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import yaml
+from snakemake.utils import update_config
 
 ROOT = Path(__file__).parents[1]
 TINY = ("--configfile", "tests/tiny.yaml")
@@ -31,8 +32,7 @@ def one_environment(folder: Path, seeds: tuple[int, ...] = (101,)) -> Path:
     tiny = yaml.safe_load((folder / "tests/tiny.yaml").read_text())
     values["seeds"] = list(seeds)
     values["environments"] = {"triangle": values["environments"]["triangle"] | tiny["environments"]["triangle"]}
-    for key in ("training", "replay"):
-        values[key] |= tiny[key]
+    update_config(values, {key: tiny[key] for key in ("training", "replay", "theory")})
     values["variants"] = {"leak0.3_mask20": {}}
     values["sweeps"] = {"momentum": {"variants": ["leak0.3_mask20"], "friction": [1.0, 0.6]}}
     (folder / "config.yaml").write_text(yaml.safe_dump(values))

@@ -1,7 +1,7 @@
 """A run on SLURM, seen by its user: refuse what would fail or wait for ever, say what happened and what to do.
 
-Snakemake's SLURM plugin drops a group job's reason, looks at the queue ever more seldom, and does not mention jobs that
-wait. So the queue is read here as well, by `squeue`, which every cluster has.
+Snakemake's SLURM plugin drops a group job's reason and does not mention jobs that wait. So the queue is read here as
+well, by `squeue`, which every cluster has.
 """
 
 import subprocess
@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 PREFIX = "rnn-replay"  # of job names; `slurm-jobname-prefix` in profiles/slurm
-INTERVAL = 20.0  # s between looks at the queue
 PLACEHOLDER = "FILL_IN"
 PROFILE = "profiles/slurm/config.yaml"
 FILLED_IN = {
@@ -225,12 +224,54 @@ def leftovers(folder: Path) -> list[str]:
     )
 
 
-def watch(folder: Path, say: Callable[[str], None]) -> threading.Thread:
+def keep_looking(executor: type, settings: Any) -> None:
+    """Have Snakemake's SLURM plugin look at the queue at even intervals for as long as its jobs are there.
+
+    By itself it asks `sacct` wherever that is installed, waits up to 3 min between looks, and forgets its jobs when the
+    controller is away during a look: then the run waits for ever.
+
+    Args:
+        executor: the plugin's class `Executor`, which is changed.
+        settings: the plugin's settings. `init_seconds_before_status_checks` is the interval, s; `status_command`
+            becomes `squeue` where `sacct` does not answer.
+
+    Raises:
+        ClusterError: when ended jobs would leave the queue before they are seen.
+    """
+    from snakemake_executor_plugin_slurm.job_status_query import get_min_job_age
+
+    interval = settings.init_seconds_before_status_checks
+    try:
+        ask("sacct", "--noheader", "--starttime=now")
+    except ClusterError:
+        settings.status_command = "squeue"
+        age = get_min_job_age()
+        if age is None or age < 3 * interval:
+            raise ClusterError(
+                f"`sacct` does not answer on this cluster, and `squeue` shows ended jobs too briefly (MinJobAge: {age} "
+                f"s); allowed: --slurm-init-seconds-before-status-checks of at most a third of that, not {interval}"
+            ) from None
+    look = executor.check_active_jobs
+
+    async def look_again(self, active_jobs):
+        self.next_seconds_between_status_checks = 0  # a look that is answered makes it more
+        async for job in look(self, active_jobs):
+            yield job
+        if not self.next_seconds_between_status_checks:
+            for job in active_jobs:
+                yield job
+        self.next_seconds_between_status_checks = interval
+
+    executor.check_active_jobs = look_again
+
+
+def watch(folder: Path, say: Callable[[str], None], interval: float) -> threading.Thread:
     """Say, in a thread of its own, what happens to the jobs that a run in the folder submits from now on.
 
     Args:
         folder: where Snakemake runs.
         say: takes one sentence.
+        interval: between looks at the queue, s.
     """
     earlier = {job.number for job in jobs(folder)}
 
@@ -244,7 +285,7 @@ def watch(folder: Path, say: Callable[[str], None]) -> threading.Thread:
             for sentence in sorted(news - said - {None}):
                 say(sentence)
             said |= news
-            threading.Event().wait(INTERVAL)
+            threading.Event().wait(interval)
 
     thread = threading.Thread(target=look, name="queue", daemon=True)
     thread.start()
