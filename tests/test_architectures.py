@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -60,28 +61,29 @@ def test_a_gru_step_is_pytorchs():
     expected, now = r, rest(r)
     for u in draw(20, 5, FEATURES):
         expected = cell(u, expected)
-        now = step(now, network.preactivation(now.r, network.drive(u)), torch.zeros(()), rule)
+        now = step(now, partial(network.preactivation, external=network.external(u)), torch.zeros(()), rule)
     torch.testing.assert_close(now.r, expected, rtol=1e-5, atol=1e-6)
 
 
 def test_leak_momentum_and_adaptation_act_on_a_gru_as_on_any_network():
     network, r, v, a = gru(), draw(5, UNITS), 0.1 * draw(5, UNITS), 0.2 * draw(5, UNITS)
-    x, still = network.preactivation(r), torch.zeros(())
-    increment = step(rest(r), x, still, Dynamics(nonlinearity="tanh", cell="gru")).v
+    still = torch.zeros(())
+    increment = step(rest(r), network.preactivation, still, Dynamics(nonlinearity="tanh", cell="gru")).v
     rule = Dynamics(0.3, 0.6, 0.4, 4.0, nonlinearity="tanh", cell="gru")
-    found = step(State(r, v, a), x, still, rule)
+    found = step(State(r, v, a), network.preactivation, still, rule)
     torch.testing.assert_close(found.v, 0.4 * v - 0.3 * r + increment - a)
     torch.testing.assert_close(found.r, r + found.v)
     torch.testing.assert_close(found.a, 0.75 * a + 0.1 * r)
     # Within the candidate's tanh, adaptation is a bias.
-    inside = step(State(r, v, a), x, still, replace(rule, adaptation_form="inside"))
+    inside = step(State(r, v, a), network.preactivation, still, replace(rule, adaptation_form="inside"))
+    x = network.preactivation(r)
     shifted = torch.cat([x[..., :-UNITS], x[..., -UNITS:] - a], dim=-1)
-    torch.testing.assert_close(inside.v, step(State(r, v, 0 * a), shifted, still, rule).v)
+    torch.testing.assert_close(inside.v, step(State(r, v, 0 * a), lambda y: shifted, still, rule).v)
 
 
 def test_without_input_a_gru_is_driven_by_its_bias():
     network, r = gru(), draw(2, 4, UNITS)
-    driven = network.preactivation(r[0], network.drive(torch.zeros(4, FEATURES)))
+    driven = network.preactivation(r[0], network.external(torch.zeros(4, FEATURES)))
     torch.testing.assert_close(network.preactivation(r)[0], driven)
 
 
@@ -146,6 +148,6 @@ def test_replay_of_a_learned_leak_goes_on_as_awake_without_input():
     start = State(*(part[time, path][None] for part in (subject.awake.r, subject.awake.v, subject.awake.a)))
     rule = replace(settings.dynamics(), leak=torch.sigmoid(network.leak_logit))
     for _ in range(20):
-        start = step(start, network.preactivation(start.r), torch.zeros(()), rule)
+        start = step(start, network.preactivation, torch.zeros(()), rule)
     expected = start.r[0] @ subject.components()[0]
     np.testing.assert_allclose(found.state[0, 0, -1], expected, rtol=1e-4, atol=1e-5)

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from rnn_replay.model.dynamics import Dynamics, rest
-from rnn_replay.model.facilitation import BASELINE, Facilitation
+from rnn_replay.model.dynamics import BASELINE, Dynamics, State, rest, step
 from rnn_replay.model.replay import simulate
 from rnn_replay.theory.facilitation import facilitated
 from rnn_replay.theory.linear import Linear
@@ -15,32 +14,53 @@ def number(value: float) -> torch.Tensor:
     return torch.tensor(value, dtype=torch.float64)
 
 
+def rule(strength: float, time: float, *mean: float, **others) -> Dynamics:
+    """An update rule with facilitation."""
+    mean_activity = torch.tensor(mean, dtype=torch.float64)
+    numbers = {"facilitation_strength": number(strength), "facilitation_time": number(time)}
+    return Dynamics(**numbers, mean_activity=mean_activity, nonlinearity="identity", **others)
+
+
+def advance(state: State, p: Dynamics) -> tuple[torch.Tensor, State]:
+    """What a state transmits, and the same state with the next efficacy."""
+    seen = []
+
+    def preactivation(y):
+        seen.append(y)
+        return torch.zeros_like(y)
+
+    after = step(state, preactivation, number(0.0), p)
+    return seen[0], State(state.r, state.v, state.a, after.u)
+
+
 def test_by_hand():
-    synapses = Facilitation(number(2.0), number(10.0), torch.tensor([1.0, 3.0], dtype=torch.float64))
+    p = rule(2.0, 10.0, 1.0, 3.0)
     # Mean activity 2, so ρ̄ = (½, 3/2) and ū = .2 (1 + 2 ρ̄)/(1 + .4 ρ̄) = (.4/1.2, .8/1.6).
-    torch.testing.assert_close(synapses.efficacy, torch.tensor([1 / 3, 0.5], dtype=torch.float64))
+    average = torch.tensor([1 / 3, 0.5], dtype=torch.float64)
+    torch.testing.assert_close(p.mean_efficacy, average)
     r = torch.tensor([4.0, -1.0], dtype=torch.float64)
-    assert torch.equal(synapses(r), r)
+    transmitted, state = advance(rest(r), p)
+    assert torch.equal(transmitted, r)
     # ρ = (2, 0): u' = u + (.2 − u)/10 + .04 ρ (1 − u)
     expected = torch.tensor([1 / 3 - (1 / 3 - 0.2) / 10 + 0.08 * 2 / 3, 0.5 - 0.03], dtype=torch.float64)
-    torch.testing.assert_close(synapses.efficacy, expected)
-    torch.testing.assert_close(synapses(r), r * expected / torch.tensor([1 / 3, 0.5], dtype=torch.float64))
+    torch.testing.assert_close(state.u, expected)
+    torch.testing.assert_close(advance(state, p)[0], r * expected / average)
 
 
 def test_without_strength_states_pass_unchanged():
-    synapses = Facilitation(number(0.0), number(10.0), torch.ones(3, dtype=torch.float64))
+    p, state = rule(0.0, 10.0, 1.0, 1.0, 1.0), rest(number(0.0))
     for r in torch.randn(20, 3, dtype=torch.float64, generator=torch.Generator().manual_seed(0)):
-        torch.testing.assert_close(synapses(r), r, rtol=1e-12, atol=0)
+        transmitted, state = advance(state._replace(r=r, v=0 * r, a=0 * r), p)
+        torch.testing.assert_close(transmitted, r, rtol=1e-12, atol=0)
 
 
 def test_mean_activity_keeps_efficacy_where_it_is_and_no_activity_lets_it_fall_to_the_baseline():
-    mean = torch.tensor([0.5, 1.5], dtype=torch.float64)
-    for r, expected in ((mean, None), (torch.zeros(2, dtype=torch.float64), BASELINE)):
-        synapses = Facilitation(number(3.0), number(5.0), mean)
+    p = rule(3.0, 5.0, 0.5, 1.5)
+    for r, expected in ((p.mean_activity, p.mean_efficacy), (0 * p.mean_activity, torch.full((2,), BASELINE).double())):
+        state = rest(r)
         for _ in range(200):
-            synapses(r)
-        end = synapses.average if expected is None else torch.full((2,), BASELINE, dtype=torch.float64)
-        torch.testing.assert_close(synapses.efficacy, end)
+            _, state = advance(state, p)
+        torch.testing.assert_close(state.u, expected)
 
 
 LEAK, WEIGHT, MEAN, SIGMA, LAG = 0.3, 0.2, 1.0, 0.003, 10
@@ -50,11 +70,10 @@ def measured(strength: float, time: float, friction: float) -> tuple[float, floa
     """Variance of r and of r_{t+10} − r_t in simulated replays, each followed by its standard error."""
     replays, steps, burn_in = 600, 1200, 200
     generator = torch.Generator().manual_seed(5)
-    synapses = Facilitation(number(strength), number(time), number([MEAN]))
     recorded = []
     simulate(
-        lambda r: WEIGHT * synapses(r) + (LEAK - WEIGHT) * MEAN,
-        Dynamics(leak=LEAK, friction=friction, noise=SIGMA, nonlinearity="identity"),
+        lambda y: WEIGHT * y + (LEAK - WEIGHT) * MEAN,
+        rule(strength, time, MEAN, leak=LEAK, friction=friction, noise=SIGMA),
         rest(torch.full((replays, 1), MEAN, dtype=torch.float64)),
         steps,
         lambda t: torch.randn(replays, 1, generator=generator, dtype=torch.float64),

@@ -7,8 +7,8 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from planted_errors import advance_with
-from rnn_replay.model.in_place import InPlace
+from planted_errors import step_with
+from rnn_replay.model import replay
 from rnn_replay.theory import linear_simulation
 from rnn_replay.theory.comparison import passes, row, sidak_bound
 from rnn_replay.theory.linear import (
@@ -81,7 +81,7 @@ def test_a_3_percent_error_in_a_formula_is_caught(monkeypatch):
 
 @pytest.mark.parametrize("part", ["noise", "friction", "adaptation"])
 def test_a_3_percent_error_in_the_update_rule_is_caught(monkeypatch, part):
-    monkeypatch.setattr(InPlace, "__call__", advance_with(part))
+    monkeypatch.setattr(replay, "step", step_with(part))
     assert not passes(linear_simulation.compare(SYSTEMS, **SAMPLING, seed=0))
 
 

@@ -5,8 +5,8 @@ from functools import cache
 
 import pytest
 import torch
-from planted_errors import advance_with
-from rnn_replay.model.in_place import InPlace
+from planted_errors import step_with
+from rnn_replay.model import replay
 from rnn_replay.theory import passage
 from rnn_replay.theory.comparison import passes
 from rnn_replay.theory.passage import Point, Reference
@@ -50,7 +50,7 @@ def meets(name: str, point: Point, reference: Reference, replays: int) -> bool:
 @pytest.mark.parametrize(("name", "part", "point", "replays"), CASES)
 def test_a_3_percent_error_in_the_update_rule_is_caught(monkeypatch, name, part, point, replays):
     assert meets(name, point, expected(name, point), replays)
-    monkeypatch.setattr(InPlace, "__call__", advance_with(part))
+    monkeypatch.setattr(replay, "step", step_with(part))
     assert not meets(name, point, expected(name, point), replays)
 
 

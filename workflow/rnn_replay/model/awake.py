@@ -52,7 +52,7 @@ def awake(
     noise = torch.randn(steps, paths, variant.units, generator=generator)
     inputs = s.diff(dim=0) * (variant.input_gain * shown)
     states = unroll(network, variant.dynamics(mean_activity), s, inputs, noise)
-    r, v, a = (torch.stack(part) for part in zip(*states, strict=True))
+    r, v, a = (torch.stack([getattr(state, part) for state in states]) for part in "rva")
     return Awake(r, v, a, network.decode(r))
 
 

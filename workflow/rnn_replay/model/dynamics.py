@@ -1,12 +1,20 @@
-"""The one update rule: leakage, adaptation and momentum.
+"""The one update rule: leakage, adaptation, momentum and facilitation.
 
-Training, replay and theory all advance their state by it: with :func:`step`, or by what tests hold to be the same, in
-:mod:`rnn_replay.model.gradients` (training by hand) and :mod:`rnn_replay.model.in_place` (replay and theory).
+The awake run, training by automatic differentiation, replay and the theory's simulations all advance their state by
+:func:`step`. Training by hand-written gradients has a recursion of its own, :mod:`rnn_replay.model.gradients`, which is
+used only where it agrees with it.
 
-    g_t     = −λ_r r_t + φ(x_t) − a_t                    x_t = W r_t + U u_t + b
+    g_t     = −λ_r r_t + φ(x_t) − a_t                    x_t = W (r_t ∘ u_t/ū) + U i_t + b
     v_{t+1} = (1 − λ_v) v_t + g_t + σ η_t                η_t ~ N(0, I)
     r_{t+1} = r_t + v_{t+1}
     a_{t+1} = (1 − 1/τ_a) a_t + (b_a / τ_a) r_t
+    u_{t+1} = u_t + (u_0 − u_t)/τ_f + (b_f/τ_f) u_0 (1 − u_t) ρ_t
+
+Short-term facilitation, what momentum might be in disguise, is that of Tsodyks, Pawelzik & Markram 1998 without
+depression: a unit's synapses have an efficacy u that rises with its activity ρ_t = max(r_t, 0) / mean over units of
+max(r̄, 0), and falls back to u_0. ū = u_0 (1 + b_f ρ̄)/(1 + b_f u_0 ρ̄) is what mean awake activity r̄ keeps up: the
+trained weights are taken for those of synapses at ū, so that facilitation changes no weight on average but makes it
+follow activity. That, u_0, and activity in units of its mean are our choice. Without facilitation u_t/ū is 1.
 
 In a GRU the increment z ∘ (h̃ − r) takes the place of φ(x), so that λ_r = 0, λ_v = 1, b_a = 0, σ = 0 is an ordinary one:
 
@@ -16,12 +24,14 @@ Source: Casco-Rodriguez, Krishna & Baraniuk, arXiv 2602.18401; Cho et al. 2014 f
 the product, as in torch.nn.GRUCell, whose update gate is 1 − z. The forms of adaptation other than `outside` and the
 place of leak, momentum and adaptation in a GRU are our choice of what to compare.
 
-PyTorch is not imported at run time: the Snakefile reads in every job which parameters there are.
+PyTorch is imported only where it is used: the Snakefile reads in every job which parameters there are.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from rnn_replay.model.parameters import REPLAY, TRAINING, parameter, settings_of
@@ -39,14 +49,41 @@ NONLINEARITIES = {
 CELLS = ("vanilla", "gru")
 ADAPTATION_FORMS = ("outside", "inside", "centred", "rotational", "drive")
 NOISE_SCALINGS = ("fixed", "fluctuation_dissipation")
+BASELINE = 0.2  # u_0, of facilitating cortical synapses (Mongillo, Barak & Tsodyks 2008)
 
 
 class State(NamedTuple):
-    """State r, velocity v and adaptation a of a network, each of shape (..., unit)."""
+    """State r, velocity v and adaptation a of a network, and efficacy u of its synapses, each of shape (..., unit).
+
+    The efficacy is None where there is no facilitation, and before the first step, when it is ū.
+    """
 
     r: torch.Tensor
     v: torch.Tensor
     a: torch.Tensor
+    u: torch.Tensor | None = None
+
+    def each(self, change: Callable[[torch.Tensor], torch.Tensor]) -> State:
+        """The state with every part changed by a function."""
+        return State(*(None if part is None else change(part) for part in self))
+
+
+class Memory(NamedTuple):
+    """Memory that a step writes its results to, of the state's shape; None: new memory.
+
+    Where a batch is large, finding memory for each intermediate result takes longer than the arithmetic. r, v and a may
+    be those of the state that the step is given.
+    """
+
+    r: torch.Tensor | None = None
+    v: torch.Tensor | None = None
+    a: torch.Tensor | None = None
+    spare: torch.Tensor | None = None
+
+    @classmethod
+    def over(cls, state: State) -> Memory:
+        """Memory of a state that may be written over."""
+        return cls(state.r, state.v, state.a, state.r.new_empty(state.r.shape))
 
 
 @dataclass(frozen=True)
@@ -114,6 +151,38 @@ class Dynamics:
     cell: str = parameter("", "", "whether the network has gates", "vanilla", where=(TRAINING,), choices=CELLS)
     mean_activity: Number = 0.0
 
+    @cached_property
+    def keeping(self) -> Number:
+        """1 − λ_v, share of the velocity that is kept each step."""
+        return 1 - self.friction
+
+    @cached_property
+    def adaptation_keeping(self) -> Number:
+        """1 − 1/τ_a, share of adaptation that is kept each step."""
+        return 1 - 1 / self.adaptation_time
+
+    @cached_property
+    def adaptation_gain(self) -> Number:
+        """b_a / τ_a."""
+        return self.adaptation_strength / self.adaptation_time
+
+    @property
+    def facilitates(self) -> bool:
+        """Whether there is facilitation: b_f is a tensor, or not 0."""
+        return not isinstance(self.facilitation_strength, float | int) or self.facilitation_strength != 0
+
+    @cached_property
+    def activity_unit(self) -> torch.Tensor:
+        """Mean over units of max(r̄, 0), a scalar."""
+        return self.mean_activity.clamp_min(0).mean()
+
+    @cached_property
+    def mean_efficacy(self) -> torch.Tensor:
+        """ū, broadcasting against the state."""
+        b, rates = self.facilitation_strength, self.mean_activity.clamp_min(0)
+        unit = self.activity_unit
+        return BASELINE * (1 + b * rates / unit) / (1 + b * BASELINE * rates / unit)
+
 
 TrainingParameters = settings_of(Dynamics, TRAINING)
 ReplayParameters = settings_of(Dynamics, REPLAY)
@@ -124,41 +193,68 @@ def rest(r: torch.Tensor) -> State:
     return State(r, r.new_zeros(r.shape), r.new_zeros(r.shape))
 
 
-def step(state: State, x: torch.Tensor, eta: torch.Tensor, p: Dynamics) -> State:
+def step(
+    state: State,
+    preactivation: Callable[[torch.Tensor], torch.Tensor],
+    eta: torch.Tensor,
+    p: Dynamics,
+    out: Memory = Memory(),  # noqa: B008, of Nones that nothing changes
+) -> State:
     """Advance a state by one step.
 
+    A term of one's own is a line here and a parameter of :class:`Dynamics`; it need not use `out`.
+
     Args:
-        state: r_t, v_t and a_t.
-        x: pre-activation W r_t + U u_t + b, same shape as r_t; of a GRU all four parts, shape (..., 4 unit).
-        eta: standard normal noise η_t, same shape as r_t.
+        state: r_t, v_t, a_t and u_t.
+        preactivation: gives x_t = W y + U i_t + b of what the synapses transmit, y = r_t ∘ u_t/ū, same shape as r_t; of
+            a GRU all four parts, shape (..., 4 unit).
+        eta: standard normal noise η_t, broadcasting against r_t.
         p: parameters of the update rule.
+        out: where results are written to; x_t is then written over too.
 
     Returns:
-        r_{t+1}, v_{t+1} and a_{t+1}.
+        r_{t+1}, v_{t+1}, a_{t+1} and u_{t+1}.
     """
-    r, v, a = state
-    # Before the leak: autograd adds gradients in the order of operations, which decides their last bits.
-    added = increment(state, x, p)
-    drift = -p.leak * r + added
-    if p.adaptation_form == "inside":
-        g = drift
-    else:
-        g = drift - (orthogonal(a, r) if p.adaptation_form == "rotational" else a)
-    v = (1 - p.friction) * v + g + p.noise * eta
+    import torch
 
+    r, v, a, _ = state
+    transmitted, u = facilitated(state, p)
+    # Before the leak: autograd adds gradients in the order of operations, which decides their last bits.
+    added = increment(state, preactivation(transmitted), p)
+    own = None if out.spare is None else added
+    drift = torch.add(torch.mul(r, -p.leak, out=out.spare), added, out=own)
+
+    opposed = orthogonal(a, r) if p.adaptation_form == "rotational" else a
     if p.adaptation_form == "drive":
         source = drift
     elif p.adaptation_form == "centred":
         source = r - p.mean_activity
     else:
         source = r
-    a = (1 - 1 / p.adaptation_time) * a + (p.adaptation_strength / p.adaptation_time) * source
-    return State(r + v, v, a)
+    rise = torch.mul(source, p.adaptation_gain, out=out.spare)
+    if p.adaptation_form != "inside":
+        drift = torch.sub(drift, opposed, out=own)
+    a = torch.add(torch.mul(a, p.adaptation_keeping, out=out.a), rise, out=out.a)
+
+    v = torch.add(torch.mul(v, p.keeping, out=out.v), drift, out=out.v)
+    v = torch.add(v, torch.mul(eta.expand_as(r), p.noise, out=out.spare), out=out.v)
+    return State(torch.add(r, v, out=out.r), v, a, u)
+
+
+def facilitated(state: State, p: Dynamics) -> tuple[torch.Tensor, torch.Tensor | None]:
+    """What the synapses transmit, r_t ∘ u_t/ū, and their next efficacy u_{t+1}. Arguments: see :func:`step`."""
+    if not p.facilitates:
+        return state.r, None
+    u = p.mean_efficacy if state.u is None else state.u
+    # A replay that diverges would otherwise carry u beyond 1.
+    rise = p.facilitation_strength * BASELINE / p.facilitation_time * state.r.clamp_min(0) / p.activity_unit
+    following = u + (BASELINE - u) / p.facilitation_time + rise.clamp_max(1) * (1 - u)
+    return state.r * (u / p.mean_efficacy), following
 
 
 def increment(state: State, x: torch.Tensor, p: Dynamics) -> torch.Tensor:
     """φ(x_t) of the update rule, φ(x_t − a_t) with adaptation `inside`; of a GRU z ∘ (h̃ − r). Arguments: see `step`."""
-    r, _, a = state
+    r, a = state.r, state.a
     phi = NONLINEARITIES[p.nonlinearity]
     if p.cell == "gru":
         update, reset, recurrent, given = x.split(r.shape[-1], dim=-1)

@@ -1,4 +1,4 @@
-"""Parameters of a network: initialise, encode, decode, and the drive that they give the dynamics."""
+"""Parameters of a network: initialise, encode, decode, and the pre-activation that they give the dynamics."""
 
 import math
 from dataclasses import dataclass, fields, replace
@@ -58,27 +58,29 @@ class Network:
         """Output ŝ (..., feature) of a state r (..., unit)."""
         return r @ self.decoder.T + self.decoder_bias
 
-    def drive(self, u: torch.Tensor) -> torch.Tensor:
-        """What an input u (..., feature) and the bias add to the pre-activation, U u + b (..., unit)."""
+    def external(self, i: torch.Tensor) -> torch.Tensor:
+        """What an input i (..., feature) and the bias add to the pre-activation, U i + b (..., unit)."""
         # A contiguous transpose halves the time of this product and of its gradient.
-        return u @ self.input.T.contiguous() + self.bias
+        return i @ self.input.T.contiguous() + self.bias
 
-    def preactivation(self, r: torch.Tensor, drive: torch.Tensor | None = None) -> torch.Tensor:
-        """What :func:`rnn_replay.model.dynamics.step` is given of a state.
+    def preactivation(self, y: torch.Tensor, external: torch.Tensor | None = None) -> torch.Tensor:
+        """What :func:`rnn_replay.model.dynamics.step` asks for.
 
         Args:
-            r: state, shape (..., unit); with a drive, (path, unit).
-            drive: of :meth:`drive`; None where there is no input.
+            y: what the synapses transmit of a state, shape (..., unit); with an external input, (path, unit).
+            external: of :meth:`external`; None where there is no input.
 
         Returns:
-            x = W r + U u + b, same shape as r; of a GRU x_z and x_ρ, and x_r = W r and x_u = U u + b of h̃ apart,
+            x = W y + U i + b, same shape as y; of a GRU x_z and x_ρ, and x_r = W y and x_u = U i + b of h̃ apart,
             shape (..., 4 unit).
         """
-        units = r.shape[-1]
+        units = y.shape[-1]
         if len(self.recurrent) == units:
-            return linear(r, self.recurrent, self.bias) if drive is None else torch.addmm(drive, r, self.recurrent.T)
-        recurrent = r @ self.recurrent.T
-        given = (self.bias if drive is None else drive).expand_as(recurrent)
+            if external is None:
+                return linear(y, self.recurrent, self.bias)
+            return torch.addmm(external, y, self.recurrent.T)
+        recurrent = y @ self.recurrent.T
+        given = (self.bias if external is None else external).expand_as(recurrent)
         gates = recurrent[..., : 2 * units] + given[..., : 2 * units]
         return torch.cat([gates, recurrent[..., 2 * units :], given[..., 2 * units :]], dim=-1)
 

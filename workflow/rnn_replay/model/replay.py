@@ -1,8 +1,7 @@
 """The quiescent phase: a network runs by itself, with zero input and noise, from awake states."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import torch
@@ -11,14 +10,14 @@ from rnn_replay.environments import Map, Pool
 from rnn_replay.model.awake import Awake, awake
 from rnn_replay.model.decoding import DECODERS, Readout, Template
 from rnn_replay.model.devices import resolve
-from rnn_replay.model.dynamics import Dynamics, State, noise_scale
-from rnn_replay.model.facilitation import Facilitation
-from rnn_replay.model.in_place import InPlace
+from rnn_replay.model.dynamics import Dynamics, Memory, ReplayParameters, State, step
 from rnn_replay.model.network import Network
+from rnn_replay.model.parameters import TRAINED
 from rnn_replay.model.settings import Sampling, Setting, Variant
 from rnn_replay.seeds import named_seed, stream
 
 DIVERGENCE_FACTOR = 10.0  # a state this many times the largest awake norm has diverged (our choice)
+CHOICES = tuple(each.name for each in fields(Dynamics) if each.metadata.get("choices"))
 COMPONENTS = 10  # principal components of the awake states that recorded states are projected on (our choice)
 
 
@@ -104,7 +103,7 @@ class Replays:
 
 @torch.inference_mode()
 def simulate(
-    drive: Callable[[torch.Tensor], torch.Tensor],
+    preactivation: Callable[[torch.Tensor], torch.Tensor],
     dynamics: Dynamics,
     start: State,
     steps: int,
@@ -114,7 +113,8 @@ def simulate(
     """Run the update rule, showing every state to an observer, so that memory does not grow with time.
 
     Args:
-        drive: pre-activation x of a state r, in memory of its own; W r + b for a network, a drift for the theory.
+        preactivation: x of what the synapses transmit of a state, in memory of its own; W y + b for a network, a drift
+            for the theory.
         dynamics: parameters; tensors broadcast to the state's shape, so that a grid of settings is one batch.
         start: state at time 0; it is left as it is.
         steps: number of steps.
@@ -124,13 +124,29 @@ def simulate(
     Returns:
         The last state.
     """
-    state = State(*(part.clone(memory_format=torch.contiguous_format) for part in start))
-    advance = InPlace(dynamics, state)
+    state = start.each(lambda part: part.clone(memory_format=torch.contiguous_format))
+    memory = Memory.over(state)
     observe(0, state)
     for t in range(steps):
-        advance(state, drive(state.r), eta(t))
+        state = step(state, preactivation, eta(t), dynamics, memory)
         observe(t + 1, state)
     return state
+
+
+def together(rules: Sequence[Dynamics], like: torch.Tensor) -> Dynamics:
+    """Update rules that differ in numbers alone, as one: what replay can set has the shape (rule, 1, 1).
+
+    Args:
+        rules: of settings, with plain numbers.
+        like: a tensor of the type and on the device that are asked for.
+    """
+
+    def column(name: str) -> torch.Tensor | float:
+        values = [getattr(rule, name) for rule in rules]
+        # A plain 0 turns off what the term would cost.
+        return like.new_tensor(values).reshape(-1, 1, 1) if any(values) else 0.0
+
+    return replace(rules[0], **{name: column(name) for name in ReplayParameters.model_fields if name not in CHOICES})
 
 
 def starting_points(
@@ -149,11 +165,6 @@ def starting_points(
     if sampling.starts == "beginning":
         return path, np.full(sampling.states, lead)
     return path, rng.integers(lead, steps + 1, size=sampling.states)
-
-
-def facilitated(network: Network, synapses: Facilitation, r: torch.Tensor) -> torch.Tensor:
-    """Pre-activation of a state r, shape (..., unit), through synapses that facilitate."""
-    return network.preactivation(synapses(r))
 
 
 def replay(subject: Subject, settings: Sequence[Setting], sampling: Sampling) -> Replays:
@@ -182,39 +193,19 @@ def replay(subject: Subject, settings: Sequence[Setting], sampling: Sampling) ->
         state = np.empty((len(settings), replays, steps + 1, components.shape[1]), dtype=np.float32)
         adaptation = np.empty_like(state)
     eta = torch.empty(replays, variant.units)
-    resolved = [each.resolved(variant) for each in settings]
-    # The form of adaptation is the one parameter that is not a number, so each form is a batch.
-    for form in sorted({each.adaptation_form for each in resolved}):
-        rows = [i for i, each in enumerate(resolved) if each.adaptation_form == form]
-        batch = [resolved[i] for i in rows]
-
-        def column(values: list[float]) -> torch.Tensor:
-            return torch.tensor(values, dtype=r.dtype, device=device).reshape(-1, 1, 1)
-
-        dynamics = Dynamics(
-            leak=running.governed(variant.dynamics()).leak,
-            friction=column([s.friction for s in batch]),
-            adaptation_strength=column([s.adaptation_strength for s in batch]),
-            adaptation_time=column([s.adaptation_time for s in batch]),
-            adaptation_form=form,
-            noise=column([variant.noise * s.noise * noise_scale(s.friction, s.noise_scaling) for s in batch]),
-            nonlinearity=variant.nonlinearity,
-            mean_activity=subject.mean_activity.to(device),
-            cell=variant.cell,
-        )
-        drive = running.preactivation
-        if any(s.facilitation_strength for s in batch):
-            strength, time = (
-                column([getattr(s, f"facilitation_{key}") for s in batch]) for key in ("strength", "time")
-            )
-            synapses = Facilitation(strength, time, subject.mean_activity.to(device))
-            drive = partial(facilitated, running, synapses)
-        own = column([float(settings[i].adaptation_strength == "trained") for i in rows])
-        start = State(*(part.to(device).expand(len(rows), -1, -1) for part in (r, v)), own * a.to(device))
+    rules = [setting.dynamics(variant) for setting in settings]
+    # What is not a number, such as the form of adaptation, makes a batch of its own.
+    choices = [tuple(getattr(rule, name) for name in CHOICES) for rule in rules]
+    for choice in sorted(set(choices)):
+        rows = [i for i, each in enumerate(choices) if each == choice]
+        dynamics = together([rules[i] for i in rows], running.recurrent)
+        dynamics = running.governed(replace(dynamics, mean_activity=subject.mean_activity.to(device)))
+        own = r.new_tensor([settings[i].adaptation_strength == TRAINED for i in rows]).reshape(-1, 1, 1)
+        start = State(*(part.expand(len(rows), -1, -1) for part in (r, v)), own * a).each(lambda part: part.to(device))
         generator = torch.Generator().manual_seed(named_seed(*keys, "noise", subject.name))
 
         def observe(t: int, now: State, rows: list[int] = rows) -> None:
-            now = State(*(part.cpu() for part in now))
+            now = now.each(torch.Tensor.cpu)
             position[0, rows, :, t], similarity[rows, :, t] = (part.numpy() for part in subject.template(now.r))
             position[1, rows, :, t] = subject.readout(network.decode(now.r)).numpy()
             diverged[rows] |= ~(now.r.norm(dim=-1) <= limit).numpy()
@@ -222,7 +213,7 @@ def replay(subject: Subject, settings: Sequence[Setting], sampling: Sampling) ->
                 state[rows, :, t], adaptation[rows, :, t] = ((part @ components).numpy() for part in (now.r, now.a))
 
         simulate(
-            drive,
+            running.preactivation,
             dynamics,
             start,
             steps,

@@ -4,11 +4,12 @@ PyTorch is imported only where it is used: the Snakefile reads these models in e
 """
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from rnn_replay.model.dynamics import Dynamics, ReplayParameters, TrainingParameters
+from rnn_replay.model.dynamics import Dynamics, ReplayParameters, TrainingParameters, noise_scale
 from rnn_replay.model.parameters import TRAINED
 from rnn_replay.settings import Settings, setting
 
@@ -77,6 +78,11 @@ class Setting(ReplayParameters):
         if self.adaptation_strength == TRAINED:
             own += ["adaptation_time", "adaptation_form"]
         return self.but(**{name: getattr(variant, name) for name in own})
+
+    def dynamics(self, variant: Variant) -> Dynamics:
+        """The update rule in replay of a network; what cannot be set in replay is as in its training."""
+        noise = variant.noise * self.noise * noise_scale(self.friction, self.noise_scaling)
+        return replace(variant.dynamics(), **dict(self.resolved(variant)) | {"noise": noise, "noise_scaling": "fixed"})
 
 
 class Sampling(Settings):

@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import torch
@@ -60,7 +61,7 @@ def unroll(
         network: weights.
         dynamics: the update rule.
         tracked: s, shape (time, path, feature), of which s_0 sets the start.
-        inputs: u = Δs times gain and mask, shape (step, path, feature).
+        inputs: i = Δs times gain and mask, shape (step, path, feature).
         noise: η, standard normal, shape (step, path, unit).
 
     Returns:
@@ -68,8 +69,8 @@ def unroll(
     """
     state = rest(network.encode(tracked[0]))
     states, dynamics = [state], network.governed(dynamics)
-    for drive, eta in zip(network.drive(inputs).unbind(0), noise.unbind(0), strict=True):
-        state = step(state, network.preactivation(state.r, drive), eta, dynamics)
+    for external, eta in zip(network.external(inputs).unbind(0), noise.unbind(0), strict=True):
+        state = step(state, partial(network.preactivation, external=external), eta, dynamics)
         states.append(state)
     return states
 

@@ -1,6 +1,6 @@
 """Facilitation in the linear theory: to first order, adaptation with its sign turned (docs/theory.md, §7)."""
 
-from rnn_replay.model.facilitation import BASELINE
+from rnn_replay.model.dynamics import BASELINE
 from rnn_replay.theory.linear import Linear
 
 

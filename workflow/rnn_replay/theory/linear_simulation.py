@@ -185,9 +185,9 @@ def growth_rate(systems: list[Linear], steps: int) -> np.ndarray:
     peaks = torch.zeros(2, len(systems), 1, dtype=torch.float64)
     start = rest(torch.ones(len(systems), 1, dtype=torch.float64))
     middle = simulate(drift(systems), dynamics(systems, True), start, 2 * quarter, silence, ignore)
-    scale = torch.stack(middle).abs().amax(0)
+    scale = torch.stack([middle.r, middle.v, middle.a]).abs().amax(0)
     vanished = scale.squeeze(-1) == 0
-    middle = State(*(part / scale for part in middle))
+    middle = middle.each(lambda part: part / scale)
 
     def observe(t: int, state: State) -> None:
         if t:
