@@ -10,7 +10,6 @@ import os
 from snakemake.exceptions import WorkflowError
 
 from pipeline.configuration import Configuration, ConfigurationError
-from pipeline.fingerprints import fingerprint, packages
 
 # One thread a job: two slow small matrices down, and results must not depend on --cores. And POT without PyTorch,
 # which it would import for seconds and not use. An artifact appears whole and is never written again: HDF5 need not
@@ -48,18 +47,19 @@ include: "workflow/rules/networks.smk"
 include: "workflow/rules/replays.smk"
 include: "workflow/rules/metrics.smk"
 include: "workflow/rules/tables.smk"
-include: "workflow/rules/claims.smk"
-include: "workflow/rules/figures.smk"
 include: "workflow/rules/theory.smk"
-include: "workflow/rules/questions.smk"
+include: "workflow/rules/claims.smk"
 include: "workflow/rules/extended.smk"
+include: "workflow/rules/questions.smk"
+include: "workflow/rules/figures.smk"
+include: "workflow/rules/explorer.smk"
+include: "workflow/rules/report.smk"
 include: "workflow/rules/estimates.smk"
 include: "workflow/rules/reruns.smk"
 include: "workflow/rules/cluster.smk"
-include: "workflow/rules/explorer.smk"
-include: "workflow/rules/report.smk"
 
 
+# The paper.
 rule all:
     default_target: True
     input:

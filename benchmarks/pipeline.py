@@ -8,7 +8,6 @@ other a lower bound of a job's CPU time. A job ended when its file was written.
 import ast
 import json
 import os
-import re
 import resource
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from pathlib import Path
 
 import netCDF4
 import pandas as pd
+from pipeline.provenance import provenance
 from rnn_replay.environments import kind
 
 ROOT = Path(__file__).parents[1]
@@ -24,21 +24,15 @@ ROOT = Path(__file__).parents[1]
 ENVIRONMENT = os.environ | dict.fromkeys(
     ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POT_BACKEND_DISABLE_PYTORCH"], "1"
 )
-# What Snakemake puts before a script.
-PREAMBLE = ["import pickle", "from snakemake.iocontainers import Snakemake", "from snakemake.logging import logger"]
+# What Snakemake puts before a script, and as much of a job as scripts read when they start.
+PREAMBLE = [
+    "import pickle",
+    "from snakemake.iocontainers import Snakemake",
+    "from snakemake.logging import logger",
+    "from types import SimpleNamespace as Some",
+    "snakemake = Some(log=['/dev/null'], params=Some(recipe={'settings': {}}))",
+]
 SIMULTANEOUS = 0.1  # s by which jobs that follow each other may seem to overlap
-
-
-def scripts() -> list[tuple[re.Pattern, str]]:
-    """For each rule a pattern of its files below `benchmarks/` and its script, those without wildcards first."""
-    found = []
-    for rules in sorted((ROOT / "workflow/rules").glob("*.smk")):
-        for block in re.split(r"^rule ", rules.read_text(), flags=re.MULTILINE)[1:]:
-            benchmark = re.search(r'benchmark:\s+f"{RESULTS}/benchmarks/(.+)"', block)
-            script = re.search(r'script:\s+"\.\./scripts/(.+)"', block)
-            if benchmark and script:
-                found.append((re.sub(r"{{\w+}}", "[^/]+", benchmark[1]), script[1]))
-    return [(re.compile(pattern), script) for pattern, script in sorted(found, key=lambda item: "[" in item[0])]
 
 
 @cache
@@ -73,19 +67,20 @@ def jobs(results: Path) -> pd.DataFrame:
     """All jobs of a run: stage, start and end [s], time on a core `seconds`, CPU time as `sampled`, and `start_up`.
 
     Raises:
-        FileNotFoundError: nothing was run there.
-        ValueError: no rule writes such a file.
+        FileNotFoundError: nothing was run there, or what a job made is gone.
     """
-    folder, known, rows = results / "benchmarks", scripts(), []
+    folder, rows = results / "benchmarks", []
     for path in sorted(folder.rglob("*.tsv")):
         name = path.relative_to(folder).as_posix()
-        script = next((script for pattern, script in known if pattern.fullmatch(name)), None)
-        if script is None:
-            raise ValueError(f"{name} in {folder} belongs to no rule; allowed: what the rules' `benchmark` names")
+        artifact = (results / name).with_suffix(".nc")
+        holder = artifact if artifact.exists() else artifact.with_suffix(".provenance.json")
+        script = next(part for part in provenance(holder)["recipe"]["code"] if part.endswith(".py"))
         modules = ()
         if script == "make_environment.py":
             module = environment_module(results, name.split("/")[1])
             modules = (f"rnn_replay.environments.{module}", *(("ratinabox.Agent",) if module == "rat" else ()))
+        elif script == "draw.py":
+            modules = (f"rnn_replay.figures.{path.stem}",)
         record = pd.read_csv(path, sep="\t").iloc[0]
         end = path.stat().st_mtime
         rows.append(

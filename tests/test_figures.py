@@ -226,7 +226,7 @@ def figures(
         "adaptation": draw_adaptation(table, plane, shown, "template"),
         "momentum": draw_momentum(table, plane, shown, arrivals, "template"),
         "balance": draw_balance(table, plane, "template"),
-        "place_cells": draw_place_cells(table, "rat", chosen["rat"], shown["rat"], momentum_metrics, "template"),
+        "place_cells": draw_place_cells(table, {"rat": chosen["rat"]}, shown, arrivals, "template"),
         "decoders": draw_decoders(table, chosen),
         "survival": draw_survivals(chosen, datasets, arrivals, dict.fromkeys(NAMES, grafted_metrics), "template"),
         "calibration": draw_calibration(calibrated, list(NAMES)),

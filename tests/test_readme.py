@@ -34,7 +34,7 @@ def own(tmp_path_factory):
         "sweeps": {name: None for name in values["sweeps"] if name not in ("leakage", "momentum", "grafted")},
     }
     (folder / "small.yaml").write_text(yaml.safe_dump(small))
-    targets = ["claims_table", "draw_examples", "draw_sweeps"]
+    targets = ["claims_table", "results/figures/examples.png", "results/figures/sweeps.png"]
     done = snakemake(folder, *targets, "--cores", "1", "--configfile", "line.yaml", "small.yaml")
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     return folder / "results"

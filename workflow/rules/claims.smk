@@ -1,44 +1,30 @@
-# A verdict on every claim of the paper, in every environment.
-
-# Rows of other stages: netCDF files with the columns of the claims table and the dimension row.
-FURTHER_CLAIMS = [f"{RESULTS}/theory/claims.nc"]
+# A verdict on every claim of the paper, in every environment; other stages add rows with the same columns.
 
 
-rule claims_table:
+use rule job as claims_table with:
     input:
-        networks=f"{RESULTS}/tables/networks.csv",
-        metrics=f"{RESULTS}/tables/metrics.csv",
-        further=FURTHER_CLAIMS,
+        networks="<results>/tables/networks.csv",
+        metrics="<results>/tables/metrics.csv",
+        further=["<results>/theory/claims.nc"],
     output:
-        netcdf=f"{RESULTS}/tables/claims.nc",
-        csv=f"{RESULTS}/tables/claims.csv",
-        markdown=f"{RESULTS}/tables/claims.md",
+        netcdf="<results>/<artifact>.nc",
+        csv="<results>/<artifact>.csv",
+        markdown="<results>/<artifact>.md",
         page=report(
-            f"{RESULTS}/tables/claims.html",
+            "<results>/<artifact>.html",
             caption="../report/claims.rst",
             category="0 Claims",
             labels={"table": "claims"},
         ),
-        seeds=f"{RESULTS}/tables/seeds.csv",
-    log:
-        f"{RESULTS}/logs/tables/claims.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/tables/claims.tsv"
-    conda:
-        "../../envs/rnn-replay.yaml"
-    threads: 1
-    resources:
-        mem_mb=1500,
-        runtime=10,
+        seeds="<results>/tables/seeds.csv",
+    pathvars:
+        artifact="tables/claims",
     params:
-        recipe={
-            "settings": {
-                "claims": CONFIGURATION.values["claims"],
-                "environments": CONFIGURATION.environments,
+        **by(
+            "claims.py",
+            {
+                "claims": CLAIMS,
+                "environments": ENVIRONMENTS,
                 "demonstration": CONFIGURATION.values.get("demonstration", False),
             },
-            "code": fingerprint("workflow/scripts/claims.py"),
-            "packages": packages("numpy", "pandas", "scipy", "xarray"),
-        },
-    script:
-        "../scripts/claims.py"
+        ),

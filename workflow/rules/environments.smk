@@ -3,27 +3,23 @@
 from rnn_replay.environments import kind
 
 
-rule environment:
+def environment_settings(wildcards):
+    """Settings of an environment of either run."""
+    return EXTENDED.values["environments"][wildcards.environment]
+
+
+def environment_module(wildcards):
+    """The module that makes an environment."""
+    return [f"rnn_replay.environments.{kind(wildcards.environment, environment_settings(wildcards))}"]
+
+
+use rule job as environment with:
     output:
-        f"{RESULTS}/environments/{{environment}}/{{seed}}.nc",
-    log:
-        f"{RESULTS}/logs/environments/{{environment}}/{{seed}}.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/environments/{{environment}}/{{seed}}.tsv"
-    conda:
-        "../../envs/rnn-replay.yaml"
-    threads: 1
+        "<results>/<artifact>.nc",
+    pathvars:
+        artifact="environments/{environment}/{seed}",
     resources:
         mem_mb=1000,
         runtime=10,
     params:
-        recipe=lambda wildcards: {
-            "settings": environment_settings(wildcards),
-            "code": fingerprint(
-                "workflow/scripts/make_environment.py",
-                f"rnn_replay.environments.{kind(wildcards.environment, environment_settings(wildcards))}",
-            ),
-            "packages": packages("numpy", "ratinabox"),
-        },
-    script:
-        "../scripts/make_environment.py"
+        **by("make_environment.py", environment_settings, environment_module),

@@ -1,100 +1,37 @@
 # Beyond the paper: what section `extended` of the configuration adds, made by the same rules, in tables of its own.
 
+FURTHER_NETWORKS = beyond(lambda run: run.networks)
+FURTHER_METRICS = beyond(lambda run: run.measurements)
+# Networks that are replayed over the whole range of friction.
+PUSHED = [(environment, variant) for environment, variant, sweep in EXTENDED.measurements if sweep == "friction_range"]
 
-rule extended_networks_table:
+
+use rule networks_table as extended_networks_table with:
     input:
-        [
-            f"{RESULTS}/networks/{environment}/{variant}/{seed}.nc"
-            for environment, variant in beyond(lambda run: run.networks)
-            for seed in EXTENDED.seeds
-        ],
-    output:
-        netcdf=f"{RESULTS}/tables/extended/networks.nc",
-        csv=f"{RESULTS}/tables/extended/networks.csv",
-    log:
-        f"{RESULTS}/logs/tables/extended/networks.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/tables/extended/networks.tsv"
-    conda:
-        "../../envs/rnn-replay.yaml"
-    threads: 1
-    resources:
-        mem_mb=1500,
-        runtime=10,
-    params:
-        recipe={
-            "code": fingerprint("workflow/scripts/tabulate_networks.py"),
-            "packages": packages("pandas", "xarray"),
-        },
-    script:
-        "../scripts/tabulate_networks.py"
+        networks(FURTHER_NETWORKS, EXTENDED.seeds),
+    pathvars:
+        artifact="tables/extended/networks",
 
 
-rule extended_metrics_table:
+use rule metrics_table as extended_metrics_table with:
     input:
-        [
-            f"{RESULTS}/metrics/{environment}/{variant}/{sweep}.nc"
-            for environment, variant, sweep in beyond(lambda run: run.measurements)
-        ],
-    output:
-        netcdf=f"{RESULTS}/tables/extended/metrics.nc",
-        csv=f"{RESULTS}/tables/extended/metrics.csv",
-    log:
-        f"{RESULTS}/logs/tables/extended/metrics.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/tables/extended/metrics.tsv"
-    conda:
-        "../../envs/rnn-replay.yaml"
-    threads: 1
-    resources:
-        mem_mb=1500,
-        runtime=10,
-    params:
-        recipe={
-            "code": fingerprint("workflow/scripts/tabulate_metrics.py"),
-            "packages": packages("pandas", "xarray"),
-        },
-    script:
-        "../scripts/tabulate_metrics.py"
+        measurements(FURTHER_METRICS),
+    pathvars:
+        artifact="tables/extended/metrics",
 
 
-rule stability_table:
+use rule job as stability_table with:
     input:
         environments=[
-            f"{RESULTS}/environments/{environment}/{seed}.nc" for environment, _ in PUSHED for seed in EXTENDED.seeds
+            f"<results>/environments/{environment}/{seed}.nc" for environment, _ in PUSHED for seed in EXTENDED.seeds
         ],
-        networks=[
-            f"{RESULTS}/networks/{environment}/{variant}/{seed}.nc"
-            for environment, variant in PUSHED
-            for seed in EXTENDED.seeds
-        ],
-        metrics=[f"{RESULTS}/metrics/{environment}/{variant}/friction_range.nc" for environment, variant in PUSHED],
+        networks=networks(PUSHED, EXTENDED.seeds),
+        metrics=measurements([(*pushed, "friction_range") for pushed in PUSHED]),
     output:
-        netcdf=f"{RESULTS}/tables/extended/stability.nc",
-        csv=f"{RESULTS}/tables/extended/stability.csv",
-        boundaries=f"{RESULTS}/tables/extended/boundaries.csv",
-    log:
-        f"{RESULTS}/logs/tables/extended/stability.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/tables/extended/stability.tsv"
-    conda:
-        "../../envs/rnn-replay.yaml"
-    threads: 1
-    resources:
-        mem_mb=1500,
-        runtime=10,
+        netcdf="<results>/<artifact>.nc",
+        csv="<results>/<artifact>.csv",
+        boundaries="<results>/tables/extended/boundaries.csv",
+    pathvars:
+        artifact="tables/extended/stability",
     params:
-        recipe={
-            "code": fingerprint("workflow/scripts/tabulate_stability.py"),
-            "packages": packages("numpy", "pandas", "torch", "xarray"),
-        },
-    script:
-        "../scripts/tabulate_stability.py"
-
-
-rule extended:
-    input:
-        rules.extended_networks_table.output if beyond(lambda run: run.networks) else [],
-        rules.extended_metrics_table.output if beyond(lambda run: run.measurements) else [],
-        rules.stability_table.output if PUSHED else [],
-        rules.questions.input,
+        **by("tabulate_stability.py"),

@@ -1,318 +1,144 @@
-# What is drawn: vector graphics for print, a picture for the screen, and the numbers as a table.
-# Examples and maps come from the first seed.
+# What is drawn: vector graphics for print, a picture for the screen, and the numbers as a table. A figure is a row here,
+# the module of its name in rnn_replay/figures/ and a caption in report/. Examples and maps come from the first seed.
 
+# Decoders of the plots, and of the example paths, where the network's own output shows what it says.
+DECODERS = {"decoder": "template", "example_decoder": "readout"}
+CHOICES = {"claims": CLAIMS, **DECODERS}
+LEAKAGE = {"leakage": CLAIMS["leakage"][0], **DECODERS}
+FAITHFUL = [name for name in LEAKING if "leakage" in CONFIGURATION.sweeps[name]]
 
-include: "drawing.smk"
-
-
-SWEPT = replayed("momentum", "grafted")
-# Place cells have a figure of their own, as in the paper.
-PLANE = [name for name in SWEPT if name != "rat"]
-PLACE_CELLS = [name for name in SWEPT if name == "rat"]
-
-
-rule draw_environments:
-    input:
-        first_environments(CONFIGURATION.environments),
-    output:
-        **drawn("environments", "1 Environments"),
-    log:
-        f"{RESULTS}/logs/figures/environments.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/figures/environments.tsv"
-    conda:
-        "../../envs/rnn-replay.yaml"
-    threads: 1
-    resources:
-        mem_mb=1500,
-        runtime=10,
-    params:
-        recipe=recipe("environments", CONFIGURATION.environments),
-    script:
-        "../scripts/draw_environments.py"
-
-
-rule draw_learning:
-    input:
-        environments=first_environments(leaking()),
-        csv=f"{RESULTS}/tables/networks.csv",
-        netcdf=f"{RESULTS}/tables/networks.nc",
-    output:
-        **drawn("learning", "2 Leakage"),
-    log:
-        f"{RESULTS}/logs/figures/learning.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/figures/learning.tsv"
-    conda:
-        "../../envs/rnn-replay.yaml"
-    threads: 1
-    resources:
-        mem_mb=1500,
-        runtime=10,
-    params:
-        recipe=recipe("learning", leaking(), leakage=CLAIMS["leakage"][0]),
-    script:
-        "../scripts/draw_learning.py"
-
-
-rule draw_fidelity:
-    input:
-        metrics=f"{RESULTS}/tables/metrics.csv",
-        networks=f"{RESULTS}/tables/networks.csv",
-    output:
-        **drawn("fidelity", "2 Leakage"),
-    log:
-        f"{RESULTS}/logs/figures/fidelity.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/figures/fidelity.tsv"
-    conda:
-        "../../envs/rnn-replay.yaml"
-    threads: 1
-    resources:
-        mem_mb=1500,
-        runtime=10,
-    params:
-        recipe=recipe("fidelity", leaking(), leakage=CLAIMS["leakage"][0], **DECODERS),
-    script:
-        "../scripts/draw_fidelity.py"
-
-
-rule draw_examples:
-    input:
-        environments=first_environments(SWEPT),
-        replays=first_replays(SWEPT),
-    output:
-        **drawn("examples", "3 Replay"),
-    log:
-        f"{RESULTS}/logs/figures/examples.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/figures/examples.tsv"
-    conda:
-        "../../envs/rnn-replay.yaml"
-    threads: 1
-    resources:
-        mem_mb=1500,
-        runtime=10,
-    params:
-        recipe=recipe("examples", SWEPT, claims=CLAIMS, **DECODERS),
-    script:
-        "../scripts/draw_examples.py"
-
-
-rule draw_sweeps:
-    input:
-        metrics=f"{RESULTS}/tables/metrics.csv",
-    output:
-        **drawn("sweeps", "3 Replay"),
-    log:
-        f"{RESULTS}/logs/figures/sweeps.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/figures/sweeps.tsv"
-    conda:
-        "../../envs/rnn-replay.yaml"
-    threads: 1
-    resources:
-        mem_mb=1500,
-        runtime=10,
-    params:
-        recipe=recipe("sweeps", SWEPT, claims=CLAIMS, **DECODERS),
-    script:
-        "../scripts/draw_sweeps.py"
-
-
-rule draw_adaptation:
-    input:
-        metrics=f"{RESULTS}/tables/metrics.csv",
-        environments=first_environments(PLANE),
-        replays=first_replays(PLANE),
-    output:
-        **drawn("adaptation", "4 Adaptation"),
-    log:
-        f"{RESULTS}/logs/figures/adaptation.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/figures/adaptation.tsv"
-    conda:
-        "../../envs/rnn-replay.yaml"
-    threads: 1
-    resources:
-        mem_mb=1500,
-        runtime=10,
-    params:
-        recipe=recipe("adaptation", PLANE, claims=CLAIMS, **DECODERS),
-    script:
-        "../scripts/draw_adaptation.py"
-
-
-rule draw_momentum:
-    input:
-        metrics=f"{RESULTS}/tables/metrics.csv",
-        environments=first_environments(PLANE),
-        replays=first_replays(PLANE),
-        momentum=swept_metrics("momentum", PLANE),
-    output:
-        **drawn("momentum", "5 Momentum"),
-    log:
-        f"{RESULTS}/logs/figures/momentum.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/figures/momentum.tsv"
-    conda:
-        "../../envs/rnn-replay.yaml"
-    threads: 1
-    resources:
-        mem_mb=1500,
-        runtime=10,
-    params:
-        recipe=recipe("momentum", PLANE, claims=CLAIMS, **DECODERS),
-    script:
-        "../scripts/draw_momentum.py"
-
-
-rule draw_survival:
-    input:
-        environments=first_environments(SWEPT),
-        momentum=swept_metrics("momentum", SWEPT),
-        grafted=swept_metrics("grafted", SWEPT),
-    output:
-        **drawn("survival", "5 Momentum"),
-    log:
-        f"{RESULTS}/logs/figures/survival.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/figures/survival.tsv"
-    conda:
-        "../../envs/rnn-replay.yaml"
-    threads: 1
-    resources:
-        mem_mb=1500,
-        runtime=10,
-    params:
-        recipe=recipe("survival", SWEPT, claims=CLAIMS, **DECODERS),
-    script:
-        "../scripts/draw_survival.py"
-
-
-rule draw_balance:
-    input:
-        metrics=f"{RESULTS}/tables/metrics.csv",
-    output:
-        **drawn("balance", "6 Both"),
-    log:
-        f"{RESULTS}/logs/figures/balance.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/figures/balance.tsv"
-    conda:
-        "../../envs/rnn-replay.yaml"
-    threads: 1
-    resources:
-        mem_mb=1500,
-        runtime=10,
-    params:
-        recipe=recipe("balance", PLANE, claims=CLAIMS, **DECODERS),
-    script:
-        "../scripts/draw_balance.py"
-
-
-rule draw_place_cells:
-    input:
-        metrics=f"{RESULTS}/tables/metrics.csv",
-        environments=first_environments(PLACE_CELLS),
-        replays=first_replays(PLACE_CELLS),
-        momentum=swept_metrics("momentum", PLACE_CELLS),
-    output:
-        **drawn("place_cells", "7 Place cells"),
-    log:
-        f"{RESULTS}/logs/figures/place_cells.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/figures/place_cells.tsv"
-    conda:
-        "../../envs/rnn-replay.yaml"
-    threads: 1
-    resources:
-        mem_mb=1500,
-        runtime=10,
-    params:
-        recipe=recipe("place_cells", PLACE_CELLS, claims=CLAIMS, **DECODERS),
-    script:
-        "../scripts/draw_place_cells.py"
-
-
-rule draw_decoders:
-    input:
-        metrics=f"{RESULTS}/tables/metrics.csv",
-    output:
-        **drawn("decoders", "8 Measures"),
-    log:
-        f"{RESULTS}/logs/figures/decoders.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/figures/decoders.tsv"
-    conda:
-        "../../envs/rnn-replay.yaml"
-    threads: 1
-    resources:
-        mem_mb=1500,
-        runtime=10,
-    params:
-        recipe=recipe("decoders", SWEPT, claims=CLAIMS),
-    script:
-        "../scripts/draw_decoders.py"
-
-
-rule draw_calibration:
-    input:
-        table=f"{RESULTS}/tables/calibration.csv",
-    output:
-        **drawn("calibration", "8 Measures"),
-    log:
-        f"{RESULTS}/logs/figures/calibration.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/figures/calibration.tsv"
-    conda:
-        "../../envs/rnn-replay.yaml"
-    threads: 1
-    resources:
-        mem_mb=1500,
-        runtime=10,
-    params:
-        recipe=recipe("calibration", CONFIGURATION.environments),
-    script:
-        "../scripts/draw_calibration.py"
-
-
-rule draw_seeds:
-    input:
-        seeds=f"{RESULTS}/tables/seeds.csv",
-    output:
-        **drawn("seeds", "8 Measures"),
-    log:
-        f"{RESULTS}/logs/figures/seeds.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/figures/seeds.tsv"
-    conda:
-        "../../envs/rnn-replay.yaml"
-    threads: 1
-    resources:
-        mem_mb=1500,
-        runtime=10,
-    params:
-        recipe=recipe("seeds", CONFIGURATION.environments),
-    script:
-        "../scripts/draw_seeds.py"
-
-
-DRAWN = {
-    **dict.fromkeys(["environments", "calibration", "seeds"], CONFIGURATION.environments),
-    "learning": leaking(),
-    "fidelity": leaking() if all("leakage" in CONFIGURATION.sweeps[name] for name in leaking()) else [],
-    **dict.fromkeys(["examples", "sweeps", "survival", "decoders"], SWEPT),
-    **dict.fromkeys(["adaptation", "momentum", "balance"], PLANE),
-    "place_cells": PLACE_CELLS,
+# Each figure's place in the report, the environments that it shows, its inputs and its settings.
+PAPER_FIGURES = {
+    "environments": ("1 Environments", ENVIRONMENTS, ["environments"], {}),
+    "learning": ("2 Leakage", LEAKING, ["environments", "networks", "curves"], LEAKAGE),
+    "fidelity": ("2 Leakage", FAITHFUL, ["metrics", "networks"], LEAKAGE),
+    "examples": ("3 Replay", SWEPT, ["environments", "replays"], CHOICES),
+    "sweeps": ("3 Replay", SWEPT, ["metrics"], CHOICES),
+    "adaptation": ("4 Adaptation", PLANE, ["metrics", "environments", "replays"], CHOICES),
+    "momentum": ("5 Momentum", PLANE, ["metrics", "environments", "replays", "momentum"], CHOICES),
+    "survival": ("5 Momentum", SWEPT, ["environments", "momentum", "grafted"], CHOICES),
+    "balance": ("6 Both", PLANE, ["metrics"], CHOICES),
+    "place_cells": ("7 Place cells", PLACE_CELLS, ["metrics", "environments", "replays", "momentum"], CHOICES),
+    "decoders": ("8 Measures", SWEPT, ["metrics"], CHOICES),
+    "calibration": ("8 Measures", ENVIRONMENTS, ["calibration"], {}),
+    "seeds": ("8 Measures", ENVIRONMENTS, ["seeds"], {}),
 }
+THEORY_FIGURES = {
+    "theory_score": ("9 Theory", ENVIRONMENTS, ["gaussian"], {}),
+    "theory_sampling": ("9 Theory", ENVIRONMENTS, ["linear", *POTENTIALS], {}),
+    "theory_phases": ("9 Theory", ENVIRONMENTS, ["linear"], {}),
+}
+QUESTION_FIGURES = {
+    "biology": ("E Beyond the paper", SWEPT, ["recovery", "biology_seeds"], DECODERS | {"decoder": "readout"}),
+    "front": ("E Beyond the paper", SWEPT, ["balance"], {}),
+    "unmasked": ("E Beyond the paper", LEAKING if UNMASKED else [], ["unmasked_masks", "unmasked_along"], {}),
+}
+FIGURES = PAPER_FIGURES | THEORY_FIGURES | QUESTION_FIGURES
+
+# Where inputs lie: those of each environment, and those of all.
+OF_ENVIRONMENT = {
+    "environments": lambda name: f"<results>/environments/{name}/{SEEDS[0]}.nc",
+    "replays": lambda name: f"<results>/replays/{name}/{MAIN[name]}/{SEEDS[0]}/grafted.nc",
+    "momentum": lambda name: f"<results>/metrics/{name}/{MAIN[name]}/momentum.nc",
+    "grafted": lambda name: f"<results>/metrics/{name}/{MAIN[name]}/grafted.nc",
+}
+OF_ALL = {
+    "curves": "<results>/tables/networks.nc",
+    **{name: f"<results>/tables/{name}.csv" for name in ("networks", "metrics", "calibration", "seeds")},
+    **{name: f"<results>/theory/{name}.nc" for name in ("linear", "gaussian", *POTENTIALS)},
+}
+
+
+def figure_inputs(wildcards):
+    """Files that a figure is drawn from, by name."""
+    _, environments, names, _ = FIGURES[wildcards.figure]
+    return drawn_from(names, environments)
+
+
+def drawn_from(names, environments):
+    """Files of inputs by name; tables that are not the paper's are those of the extended run."""
+    return {
+        name: (
+            [OF_ENVIRONMENT[name](environment) for environment in environments]
+            if name in OF_ENVIRONMENT
+            else OF_ALL.get(name, f"<results>/tables/extended/{name}.csv")
+        )
+        for name in names
+    }
+
+
+def figure_settings(wildcards):
+    """Settings of a figure, with the environments that it shows."""
+    _, environments, _, settings = FIGURES[wildcards.figure]
+    return {"environments": environments, **settings}
+
+
+def drawn(figures):
+    """What is drawn of these figures, but for those that have nothing to show."""
+    shown = [figure for figure, (_, environments, *_) in figures.items() if environments]
+    return expand("<results>/figures/{figure}.{kind}", figure=shown, kind=["pdf", "png", "csv"])
+
+
+use rule job as figure with:
+    input:
+        unpack(figure_inputs),
+    output:
+        pdf="<results>/<artifact>.pdf",
+        png=report(
+            "<results>/<artifact>.png",
+            caption="../report/figure.rst",
+            category=lambda wildcards: FIGURES[wildcards.figure][0],
+            labels=lambda wildcards: {"figure": wildcards.figure.replace("_", " ")},
+        ),
+        csv="<results>/<artifact>.csv",
+    pathvars:
+        artifact="figures/{figure}",
+    wildcard_constraints:
+        figure="|".join(FIGURES),
+    params:
+        **by("draw.py", figure_settings, lambda wildcards: [f"rnn_replay.figures.{wildcards.figure}"]),
+        caption=lambda wildcards: (WORKFLOW / "report" / f"{wildcards.figure}.rst").read_text(encoding="utf-8"),
+
+
+use rule job as animation with:
+    input:
+        **drawn_from(["environments", "replays"], SWEPT),
+    output:
+        gif="<results>/<artifact>.gif",
+        csv="<results>/<artifact>.csv",
+        page=report(
+            "<results>/<artifact>.html",
+            caption="../report/animation.rst",
+            category="3 Replay",
+            labels={"figure": "animation"},
+        ),
+    pathvars:
+        artifact="figures/animation",
+    params:
+        **by("draw_animation.py", {"environments": SWEPT, **CHOICES}),
 
 
 rule figures:
     input:
-        [
-            f"{RESULTS}/figures/{figure}.{kind}"
-            for figure, names in DRAWN.items()
-            if names
-            for kind in ("pdf", "png", "csv")
-        ],
+        drawn(PAPER_FIGURES),
+
+
+rule theory:
+    input:
+        rules.theory_claims.output.claims,
+        drawn(THEORY_FIGURES),
+
+
+rule questions:
+    input:
+        rules.answers.output,
+        drawn(QUESTION_FIGURES),
+        rules.biology_table.output if SWEPT else [],
+
+
+rule extended:
+    input:
+        rules.extended_networks_table.output if FURTHER_NETWORKS else [],
+        rules.extended_metrics_table.output if FURTHER_METRICS else [],
+        rules.stability_table.output if PUSHED else [],
+        rules.questions.input,

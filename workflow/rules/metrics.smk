@@ -1,31 +1,30 @@
-# Fidelity, speed and exploration of the replays: one job measures a sweep for all seeds of a variant.
+# Fidelity, speed and exploration of the replays, and what recordings from animals are described by: one job measures a
+# sweep for all seeds of a variant.
 
 
-rule metrics:
+def of_all_seeds(path):
+    """A function of wildcards that gives a path for every seed that is measured."""
+    return lambda wildcards: expand(path, seed=seeds(wildcards), **wildcards)
+
+
+use rule job as metrics with:
     input:
-        environments=lambda wildcards: expand(
-            f"{RESULTS}/environments/{{environment}}/{{seed}}.nc", seed=seeds(wildcards), **wildcards
-        ),
-        replays=lambda wildcards: expand(
-            f"{RESULTS}/replays/{{environment}}/{{variant}}/{{seed}}/{{sweep}}.nc", seed=seeds(wildcards), **wildcards
-        ),
+        environments=of_all_seeds("<results>/environments/{environment}/{seed}.nc"),
+        replays=of_all_seeds("<results>/replays/{environment}/{variant}/{seed}/{sweep}.nc"),
     output:
-        f"{RESULTS}/metrics/{{environment}}/{{variant}}/{{sweep}}.nc",
-    log:
-        f"{RESULTS}/logs/metrics/{{environment}}/{{variant}}/{{sweep}}.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/metrics/{{environment}}/{{variant}}/{{sweep}}.tsv"
-    conda:
-        "../../envs/rnn-replay.yaml"
-    threads: 1
+        "<results>/<artifact>.nc",
+    pathvars:
+        artifact="metrics/{environment}/{variant}/{sweep}",
     resources:
         mem_mb=1500,
         runtime=30,
     params:
+        **by("measure_replays.py"),
         seeds=seeds,
-        recipe={
-            "code": fingerprint("workflow/scripts/measure_replays.py"),
-            "packages": packages("numpy", "scipy", "POT"),
-        },
-    script:
-        "../scripts/measure_replays.py"
+
+
+use rule metrics as biology with:
+    pathvars:
+        artifact="biology/{environment}/{variant}/{sweep}",
+    params:
+        **by("measure_biology.py"),

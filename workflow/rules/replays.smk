@@ -1,29 +1,22 @@
 # The quiescent phase: each trained network runs without input, under all settings of a sweep in one batch.
 
 
-rule replay:
+def sweep_settings(wildcards):
+    """What is replayed in a sweep."""
+    sweep = EXTENDED.sweeps[wildcards.environment][wildcards.sweep]
+    return {key: sweep[key] for key in ("settings", "sampling")}
+
+
+use rule job as replay with:
     input:
-        environment=f"{RESULTS}/environments/{{environment}}/{{seed}}.nc",
-        network=f"{RESULTS}/networks/{{environment}}/{{variant}}/{{seed}}.nc",
+        environment="<results>/environments/{environment}/{seed}.nc",
+        network="<results>/networks/{environment}/{variant}/{seed}.nc",
     output:
-        f"{RESULTS}/replays/{{environment}}/{{variant}}/{{seed}}/{{sweep}}.nc",
-    log:
-        f"{RESULTS}/logs/replays/{{environment}}/{{variant}}/{{seed}}/{{sweep}}.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/replays/{{environment}}/{{variant}}/{{seed}}/{{sweep}}.tsv"
-    conda:
-        "../../envs/rnn-replay.yaml"
-    threads: 1
+        "<results>/<artifact>.nc",
+    pathvars:
+        artifact="replays/{environment}/{variant}/{seed}/{sweep}",
     resources:
         mem_mb=2000,
         runtime=20,
     params:
-        recipe=lambda wildcards: {
-            "settings": {
-                key: EXTENDED.sweeps[wildcards.environment][wildcards.sweep][key] for key in ("settings", "sampling")
-            },
-            "code": fingerprint("workflow/scripts/replay_network.py"),
-            "packages": packages("numpy", "torch"),
-        },
-    script:
-        "../scripts/replay_network.py"
+        **by("replay_network.py", sweep_settings),

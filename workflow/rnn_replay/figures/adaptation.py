@@ -4,8 +4,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from rnn_replay.figures.examples import Example, draw_pair
-from rnn_replay.figures.panels import LABELS, Choice, draw_against, grafted_rows, trained_rows
+from rnn_replay.figures.examples import Example, draw_pair, examples_of
+from rnn_replay.figures.panels import LABELS, Choice, choices, draw_against, grafted_rows, trained_rows
 from rnn_replay.figures.selection import select
 from rnn_replay.figures.style import BLUE, CONDITIONS, DOUBLE, GREY, LIGHT_GREY, figure, fit_to_seeds, panel_letter
 
@@ -70,3 +70,9 @@ def draw_adaptation(
     for letter, ax in zip("abcd", axes[0, [0, 2, 3, 4]], strict=True):
         panel_letter(ax, letter, level=axes[0, 4])
     return fig, pd.concat(drawn, ignore_index=True)
+
+
+def draw(inputs: dict, settings: dict) -> tuple[Figure, pd.DataFrame]:
+    """The figure of a run, and what it shows, from the content of its inputs by name."""
+    chosen, examples = choices(settings["claims"], settings["environments"]), examples_of(inputs, settings)
+    return draw_adaptation(inputs["metrics"], chosen, examples, settings["decoder"])

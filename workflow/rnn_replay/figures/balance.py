@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from rnn_replay.figures.panels import LABELS, SHORT, Choice, grafted_rows
+from rnn_replay.figures.panels import LABELS, SHORT, Choice, choices, grafted_rows
 from rnn_replay.figures.selection import select
 from rnn_replay.figures.style import (
     CONDITIONS,
@@ -107,3 +107,8 @@ def draw_balance_row(axes: np.ndarray, rows: pd.DataFrame, choice: Choice) -> li
     drawn = [draw_heat(ax, rows, metric, choice) for ax, metric in zip(axes[:3], metrics, strict=True)]
     drawn.append(draw_trade_off(axes[3], rows, choice))
     return drawn
+
+
+def draw(inputs: dict, settings: dict) -> tuple[Figure, pd.DataFrame]:
+    """The figure of a run, and what it shows, from the content of its inputs by name."""
+    return draw_balance(inputs["metrics"], choices(settings["claims"], settings["environments"]), settings["decoder"])

@@ -145,3 +145,8 @@ def draw_biology(recovery: pd.DataFrame, rows: pd.DataFrame, decoder: str) -> tu
     columns = ["environment", "condition", "decoder", "seed", "metric", "value"]
     columns += ["increments", "noise_share", "lattice", "planted", "persistence", "found", "share"]
     return fig, pd.concat(drawn, ignore_index=True).reindex(columns=columns)
+
+
+def draw(inputs: dict, settings: dict) -> tuple[Figure, pd.DataFrame]:
+    """The figure of a run, and what it shows, from the content of its inputs by name."""
+    return draw_biology(inputs["recovery"], inputs["biology_seeds"], settings["decoder"])

@@ -50,3 +50,8 @@ def draw_calibration(table: pd.DataFrame, environments: list[str]) -> tuple[Figu
     line = axes[0, 0].collections[0]
     fig.legend([*handles, line], [*labels, "as it should be"], loc="outside upper center", ncols=3)
     return fig, pd.concat(drawn, ignore_index=True)
+
+
+def draw(inputs: dict, settings: dict) -> tuple[Figure, pd.DataFrame]:
+    """The figure of a run, and what it shows, from the content of its inputs by name."""
+    return draw_calibration(inputs["calibration"], settings["environments"])

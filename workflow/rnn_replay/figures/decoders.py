@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullLocator
 
-from rnn_replay.figures.panels import LABELS, Choice, draw_against, friction_axis, grafted_rows, momentum_rows
+from rnn_replay.figures.panels import LABELS, Choice, choices, draw_against, friction_axis, grafted_rows, momentum_rows
 from rnn_replay.figures.selection import select
 from rnn_replay.figures.style import BLUE, DOUBLE, LIGHT_GREY, ORANGE, figure, fit_to_seeds, panel_letter, title
 
@@ -53,3 +53,8 @@ def draw_decoders(table: pd.DataFrame, choices: dict[str, Choice]) -> tuple[Figu
     for letter, ax in zip("abc", axes[0], strict=True):
         panel_letter(ax, letter)
     return fig, pd.concat(drawn, ignore_index=True)
+
+
+def draw(inputs: dict, settings: dict) -> tuple[Figure, pd.DataFrame]:
+    """The figure of a run, and what it shows, from the content of its inputs by name."""
+    return draw_decoders(inputs["metrics"], choices(settings["claims"], settings["environments"]))

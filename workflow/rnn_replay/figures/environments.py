@@ -91,3 +91,8 @@ def draw_environments(datasets: dict[str, xr.Dataset]) -> tuple[Figure, pd.DataF
     bar.set_label("Time (s)")
     bar.outline.set_visible(False)
     return fig, pd.concat(tables, ignore_index=True)[["environment", "what", "number", "time", "x", "y"]]
+
+
+def draw(inputs: dict, settings: dict) -> tuple[Figure, pd.DataFrame]:
+    """The figure of a run, and what it shows, from the content of its inputs by name."""
+    return draw_environments(dict(zip(settings["environments"], inputs["environments"], strict=True)))

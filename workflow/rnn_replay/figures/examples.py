@@ -1,6 +1,6 @@
 """Example replays of one network for each environment: awake beside baseline, adaptation, momentum and both."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from rnn_replay.figures.maps import draw_map, draw_path, draw_scale, round_length
-from rnn_replay.figures.panels import Choice
+from rnn_replay.figures.panels import choices
 from rnn_replay.figures.style import CONDITIONS, DOUBLE, figure, panel_letter, title
 from rnn_replay.measures.base import smooth, visited_regions
 from rnn_replay.measures.speed import LAG
@@ -75,12 +75,13 @@ class Example:
         return np.stack([position[path, time : time + length] for path, time in starts])
 
 
-def examples_of(
-    choices: dict[str, Choice], environments: Iterable[xr.Dataset], replays: Iterable[xr.Dataset], decoder: str
-) -> dict[str, Example]:
-    """Examples by environment, from datasets in the order of the choices."""
-    found = zip(choices.items(), environments, replays, strict=True)
-    return {name: Example(*datasets, choice.settings, decoder) for (name, choice), *datasets in found}
+def examples_of(inputs: dict, settings: dict) -> dict[str, Example]:
+    """Examples by environment, from the datasets `environments` and `replays`, one for each of them."""
+    chosen = choices(settings["claims"], settings["environments"])
+    found = zip(chosen.items(), inputs["environments"], inputs["replays"], strict=True)
+    return {
+        name: Example(*datasets, choice.settings, settings["example_decoder"]) for (name, choice), *datasets in found
+    }
 
 
 def travelled(position: np.ndarray) -> np.ndarray:
@@ -223,3 +224,8 @@ def draw_examples(examples: dict[str, Example]) -> tuple[Figure, pd.DataFrame]:
     bar.set_label("Time (s)")
     columns = ["environment", "what", "condition", "number", "time", "x", "y", "mean", "low", "high"]
     return fig, pd.concat(tables, ignore_index=True)[columns]
+
+
+def draw(inputs: dict, settings: dict) -> tuple[Figure, pd.DataFrame]:
+    """The figure of a run, and what it shows, from the content of its inputs by name."""
+    return draw_examples(examples_of(inputs, settings))

@@ -88,3 +88,9 @@ def draw_fidelity(
     for letter, ax in zip("abc", axes[:, 0], strict=True):
         panel_letter(ax, letter, offset=-20)
     return fig, pd.concat(drawn, ignore_index=True)
+
+
+def draw(inputs: dict, settings: dict) -> tuple[Figure, pd.DataFrame]:
+    """The figure of a run, and what it shows, from the content of its inputs by name."""
+    tables = inputs["metrics"], inputs["networks"]
+    return draw_fidelity(*tables, settings["environments"], settings["decoder"], settings["leakage"])

@@ -70,3 +70,8 @@ def draw_fronts(table: pd.DataFrame) -> tuple[Figure, pd.DataFrame]:
     for letter, row in zip("ab", axes, strict=True):
         panel_letter(row[0], letter, offset=-20)
     return fig, pd.concat(drawn, ignore_index=True)
+
+
+def draw(inputs: dict, settings: dict) -> tuple[Figure, pd.DataFrame]:
+    """The figure of a run, and what it shows, from the content of its inputs by name."""
+    return draw_fronts(inputs["balance"])

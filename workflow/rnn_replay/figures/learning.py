@@ -133,3 +133,10 @@ def draw_learning(
     panel_letter(axes[0, -1], "b")
     columns = ["environment", "what", "mask_hidden", "leak", "seed", "iteration", "value"]
     return fig, pd.concat(drawn, ignore_index=True)[columns]
+
+
+def draw(inputs: dict, settings: dict) -> tuple[Figure, pd.DataFrame]:
+    """The figure of a run, and what it shows, from the content of its inputs by name."""
+    units = ["m²" if environment["reads_position"] else "1" for environment in inputs["environments"]]
+    units = dict(zip(settings["environments"], units, strict=True))
+    return draw_learning(inputs["networks"], inputs["curves"], units, settings["leakage"])

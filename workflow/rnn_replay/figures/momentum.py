@@ -5,8 +5,17 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from rnn_replay.figures.examples import Example, draw_pair
-from rnn_replay.figures.panels import INVERSE, LABELS, Choice, draw_against, draw_inverse, friction_axis, momentum_rows
+from rnn_replay.figures.examples import Example, draw_pair, examples_of
+from rnn_replay.figures.panels import (
+    INVERSE,
+    LABELS,
+    Choice,
+    choices,
+    draw_against,
+    draw_inverse,
+    friction_axis,
+    momentum_rows,
+)
 from rnn_replay.figures.selection import select
 from rnn_replay.figures.style import CONDITIONS, DOUBLE, LIGHT_GREY, figure, fit_to_seeds, panel_letter
 from rnn_replay.figures.survival import draw_survival
@@ -59,3 +68,10 @@ def draw_momentum(
     for letter, ax in zip("abc", axes[0, [0, 2, 3]], strict=True):
         panel_letter(ax, letter, level=axes[0, 3])
     return fig, pd.concat(drawn, ignore_index=True)
+
+
+def draw(inputs: dict, settings: dict) -> tuple[Figure, pd.DataFrame]:
+    """The figure of a run, and what it shows, from the content of its inputs by name."""
+    chosen, examples = choices(settings["claims"], settings["environments"]), examples_of(inputs, settings)
+    arrivals = dict(zip(chosen, inputs["momentum"], strict=True))
+    return draw_momentum(inputs["metrics"], chosen, examples, arrivals, settings["decoder"])

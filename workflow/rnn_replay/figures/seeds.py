@@ -74,3 +74,8 @@ def draw_seed_widths(table: pd.DataFrame, environments: list[str]) -> tuple[Figu
     for letter, ax in zip("abcdefghijklmnop", axes[: len(panels)], strict=False):
         panel_letter(ax, letter, offset=-20)
     return fig, table
+
+
+def draw(inputs: dict, settings: dict) -> tuple[Figure, pd.DataFrame]:
+    """The figure of a run, and what it shows, from the content of its inputs by name."""
+    return draw_seed_widths(inputs["seeds"], settings["environments"])

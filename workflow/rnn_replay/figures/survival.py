@@ -10,7 +10,7 @@ from matplotlib.transforms import ScaledTranslation
 from scipy.stats import CensoredData, ecdf
 
 from rnn_replay.artifacts.environments import to_map
-from rnn_replay.figures.panels import LABELS, Choice
+from rnn_replay.figures.panels import LABELS, Choice, choices
 from rnn_replay.figures.style import CONDITIONS, DOUBLE, figure, panel_letter, t_interval, title
 from rnn_replay.measures import METRICS, Recording
 
@@ -175,3 +175,10 @@ def draw_survivals(
     for letter, ax in zip("abcd", axes[0], strict=True):
         panel_letter(ax, letter, level=axes[0, 0])
     return fig, pd.concat(drawn, ignore_index=True)
+
+
+def draw(inputs: dict, settings: dict) -> tuple[Figure, pd.DataFrame]:
+    """The figure of a run, and what it shows, from the content of its inputs by name."""
+    chosen = choices(settings["claims"], settings["environments"])
+    parts = [dict(zip(chosen, inputs[name], strict=True)) for name in ("environments", "momentum", "grafted")]
+    return draw_survivals(chosen, *parts, settings["decoder"])

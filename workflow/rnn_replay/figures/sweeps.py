@@ -9,6 +9,7 @@ from rnn_replay.figures.panels import (
     INVERSE,
     LABELS,
     Choice,
+    choices,
     draw_against,
     draw_inverse,
     friction_axis,
@@ -79,3 +80,8 @@ def draw_sweeps(table: pd.DataFrame, choices: dict[str, Choice], decoder: str) -
     line = Line2D([], [], color=GREY, linestyle=DOTTED, linewidth=0.9)
     fig.legend([*handles, line], [*labels, INVERSE], loc="outside upper center", ncols=len(choices) + 1)
     return fig, pd.concat(drawn, ignore_index=True)
+
+
+def draw(inputs: dict, settings: dict) -> tuple[Figure, pd.DataFrame]:
+    """The figure of a run, and what it shows, from the content of its inputs by name."""
+    return draw_sweeps(inputs["metrics"], choices(settings["claims"], settings["environments"]), settings["decoder"])

@@ -70,3 +70,8 @@ def draw_phases(linear: xr.Dataset) -> tuple[Figure, pd.DataFrame]:
         for f, b in zip(linear["grid_friction"].values[grown], linear["grid_strength"].values[grown], strict=True)
     ]
     return fig, pd.DataFrame(rows, columns=["friction", "adaptation_strength", "phase"])
+
+
+def draw(inputs: dict, settings: dict) -> tuple[Figure, pd.DataFrame]:
+    """The figure of a run, and what it shows, from the content of its inputs by name."""
+    return draw_phases(inputs["linear"])

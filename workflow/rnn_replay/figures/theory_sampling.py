@@ -134,3 +134,8 @@ def draw_sampling(
     for letter, ax in zip("abcdef", axes, strict=True):
         panel_letter(ax, letter, offset=-20)
     return fig, pd.DataFrame(rows, columns=["panel", "series", "x", "y"])
+
+
+def draw(inputs: dict, settings: dict) -> tuple[Figure, pd.DataFrame]:
+    """The figure of a run, and what it shows, from the content of its inputs by name."""
+    return draw_sampling(**inputs)

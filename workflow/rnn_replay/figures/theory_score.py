@@ -144,3 +144,8 @@ def draw_score(gaussian: xr.Dataset) -> tuple[Figure, pd.DataFrame]:
     for letter, ax in zip("abcdef", axes, strict=True):
         panel_letter(ax, letter, offset=-20)
     return fig, pd.DataFrame(rows, columns=["panel", "series", "x", "y"])
+
+
+def draw(inputs: dict, settings: dict) -> tuple[Figure, pd.DataFrame]:
+    """The figure of a run, and what it shows, from the content of its inputs by name."""
+    return draw_score(inputs["gaussian"])

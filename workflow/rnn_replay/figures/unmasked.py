@@ -56,3 +56,8 @@ def draw_unmasked(along: pd.DataFrame, masks: pd.DataFrame) -> tuple[Figure, pd.
     for letter, ax in zip("ab", (first, second), strict=True):
         panel_letter(ax, letter, offset=-20)
     return fig, pd.concat([along.assign(panel="a"), masks.assign(panel="b")], ignore_index=True)
+
+
+def draw(inputs: dict, settings: dict) -> tuple[Figure, pd.DataFrame]:
+    """The figure of a run, and what it shows, from the content of its inputs by name."""
+    return draw_unmasked(inputs["unmasked_along"], inputs["unmasked_masks"])

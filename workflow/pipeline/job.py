@@ -1,0 +1,49 @@
+"""The job that a script runs for. Scripts import this first, so that whatever fails later stands in the job's log."""
+
+import pdb
+import sys
+
+from __main__ import snakemake as job
+
+sys.stdout = sys.stderr = open(job.log[0], "w", buffering=1)
+# `breakpoint()` talks to the terminal, not to the log.
+sys.breakpointhook = pdb.Pdb(stdin=sys.__stdin__, stdout=sys.__stdout__).set_trace
+
+from typing import Any  # noqa: E402
+
+import pandas as pd  # noqa: E402
+import xarray as xr  # noqa: E402
+from rnn_replay import artifacts  # noqa: E402
+
+from pipeline import provenance  # noqa: E402
+
+settings = job.params.recipe["settings"]
+
+
+def read(paths: Any) -> Any:
+    """Content of an input: the dataset of a netCDF file, the table of a CSV file; of several paths, a list."""
+    if not isinstance(paths, str):
+        return [read(path) for path in paths]
+    # A unit may be `1`, which is no number here.
+    return pd.read_csv(paths, dtype={"unit": str}) if paths.endswith(".csv") else artifacts.read(paths)
+
+
+def inputs() -> dict[str, Any]:
+    """Content of all inputs, by name; None for a name without a file."""
+    return {name: read(paths) if paths else None for name, paths in job.input.items()}
+
+
+def write(dataset: xr.Dataset | None = None, attributes: dict[str, Any] | None = None, **texts: Any) -> None:
+    """Write the job's outputs, and from what they were made, which vouches for all and comes last.
+
+    Args:
+        dataset: for the job's netCDF output; None if it has none.
+        attributes: of the dataset.
+        texts: for the job's other outputs, by name: text, or a table.
+    """
+    for name, content in texts.items():
+        artifacts.write_text(job.output[name], content if isinstance(content, str) else content.to_csv(index=False))
+    if dataset is None:
+        provenance.record(job)
+    else:
+        artifacts.write(dataset, provenance.holder(job.output), {**(attributes or {}), **provenance.made(job)})
