@@ -34,14 +34,8 @@ EXTENDED = CONFIGURATION.extended  # with all of the paper's, so that one rule m
 RESULTS = config["results"]
 
 
-wildcard_constraints:
-    environment=r"[^/]+",
-    variant=r"[^/]+",
-    sweep=r"[^/]+",
-    seed=r"\d+",
-
-
 include: "workflow/rules/common.smk"
+include: "workflow/rules/job.smk"
 include: "workflow/rules/environments.smk"
 include: "workflow/rules/networks.smk"
 include: "workflow/rules/replays.smk"
@@ -51,12 +45,23 @@ include: "workflow/rules/theory.smk"
 include: "workflow/rules/claims.smk"
 include: "workflow/rules/extended.smk"
 include: "workflow/rules/questions.smk"
+include: "workflow/rules/drawing.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/explorer.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/estimates.smk"
 include: "workflow/rules/reruns.smk"
 include: "workflow/rules/cluster.smk"
+
+
+# After the rules, since Snakemake applies constraints to their paths as written, before `<artifact>` is filled in.
+wildcard_constraints:
+    environment=r"[^/]+",
+    variant=r"[^/]+",
+    sweep=r"[^/]+",
+    seed=r"\d+",
+    potential="|".join(POTENTIALS),
+    figure="|".join(FIGURES),
 
 
 # The paper.

@@ -1,35 +1,12 @@
-# What all rules share: where files lie, what a job needs and depends on, and what of the configuration rules ask for.
+# What rules ask of the configuration and of each other: scripts and their settings, files by name, what is run where.
 
 from pathlib import Path
 
 from pipeline.fingerprints import recipe
 from rnn_replay.claims.contrasts import Plan
+from rnn_replay.environments import kind
 
 WORKFLOW = Path(workflow.current_basedir.get_path_or_uri(secret_free=True)).parent
-
-
-pathvars:
-    results=RESULTS,
-    logs="<results>/logs",
-    benchmarks="<results>/benchmarks",
-    artifact="job",
-
-
-# Every rule with a script is this one with inputs, outputs, params and the path `artifact` of its own.
-rule job:
-    log:
-        "<logs>/<artifact>.log",
-    benchmark:
-        "<benchmarks>/<artifact>.tsv"
-    conda:
-        "../../envs/rnn-replay.yaml"
-    resources:
-        mem_mb=1500,
-        runtime=10,
-    params:
-        script="",
-    script:
-        "../scripts/{params.script}"
 
 
 def by(script, settings=None, modules=()):
@@ -84,3 +61,46 @@ LEAKING = [
     for name in ENVIRONMENTS
     if any(variant == compared(s["leak"], s["mask_hidden"]) for variant, s in CONFIGURATION.variants[name].items())
 ]
+
+
+def unmasked(name):
+    """Variants of the claims' leak and of none that were trained without mask and replayed, with their leaks."""
+    leak = CONFIGURATION.variants[name].get(MAIN[name], {"leak": 0.0})["leak"]
+    found = [(compared(value, 0), value) for value in (leak, 0.0)]
+    return found if leak and all(replayed(name, variant, "leakage") for variant, _ in found) else []
+
+
+def environment_settings(wildcards):
+    """Settings of an environment of either run."""
+    return EXTENDED.values["environments"][wildcards.environment]
+
+
+def environment_module(wildcards):
+    """The module that makes an environment."""
+    return [f"rnn_replay.environments.{kind(wildcards.environment, environment_settings(wildcards))}"]
+
+
+def sweep_settings(wildcards):
+    """What is replayed in a sweep."""
+    sweep = EXTENDED.sweeps[wildcards.environment][wildcards.sweep]
+    return {key: sweep[key] for key in ("settings", "sampling")}
+
+
+def of_all_seeds(path):
+    """A function of wildcards that gives a path for every seed that is measured."""
+    return lambda wildcards: expand(path, seed=seeds(wildcards), **wildcards)
+
+
+def networks(of, seeds):
+    """Networks of environments and variants for some seeds."""
+    return [f"<results>/networks/{environment}/{variant}/{seed}.nc" for environment, variant in of for seed in seeds]
+
+
+def measurements(of):
+    """Metrics of environments, variants and sweeps."""
+    return [f"<results>/metrics/{environment}/{variant}/{sweep}.nc" for environment, variant, sweep in of]
+
+
+def theory_settings(part, **further):
+    """Settings of one part of the theory."""
+    return {"seed": CONFIGURATION.values["theory"]["seed"], part: CONFIGURATION.values["theory"][part], **further}

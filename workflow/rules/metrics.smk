@@ -2,11 +2,6 @@
 # sweep for all seeds of a variant.
 
 
-def of_all_seeds(path):
-    """A function of wildcards that gives a path for every seed that is measured."""
-    return lambda wildcards: expand(path, seed=seeds(wildcards), **wildcards)
-
-
 use rule job as metrics with:
     input:
         environments=of_all_seeds("<results>/environments/{environment}/{seed}.nc"),

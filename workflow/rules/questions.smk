@@ -10,13 +10,6 @@ BIOLOGY = [
 ]
 
 
-def unmasked(name):
-    """Variants of the claims' leak and of none that were trained without mask and replayed, with their leaks."""
-    leak = CONFIGURATION.variants[name].get(MAIN[name], {"leak": 0.0})["leak"]
-    found = [(compared(value, 0), value) for value in (leak, 0.0)]
-    return found if leak and all(replayed(name, variant, "leakage") for variant, _ in found) else []
-
-
 UNMASKED = [(name, *found) for name in LEAKING for found in unmasked(name)]
 
 

@@ -1,12 +1,6 @@
 # The quiescent phase: each trained network runs without input, under all settings of a sweep in one batch.
 
 
-def sweep_settings(wildcards):
-    """What is replayed in a sweep."""
-    sweep = EXTENDED.sweeps[wildcards.environment][wildcards.sweep]
-    return {key: sweep[key] for key in ("settings", "sampling")}
-
-
 use rule job as replay with:
     input:
         environment="<results>/environments/{environment}/{seed}.nc",

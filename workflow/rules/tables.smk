@@ -1,16 +1,6 @@
 # Everything measured: one table of networks, one of replays, and what the measures of speed say where it is known.
 
 
-def networks(of, seeds):
-    """Networks of environments and variants for some seeds."""
-    return [f"<results>/networks/{environment}/{variant}/{seed}.nc" for environment, variant in of for seed in seeds]
-
-
-def measurements(of):
-    """Metrics of environments, variants and sweeps."""
-    return [f"<results>/metrics/{environment}/{variant}/{sweep}.nc" for environment, variant, sweep in of]
-
-
 use rule job as networks_table with:
     input:
         networks(CONFIGURATION.networks, SEEDS),

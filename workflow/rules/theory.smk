@@ -1,16 +1,6 @@
 # The mathematics, run: the replay loop on targets whose answers are known.
 
-THEORY = CONFIGURATION.values["theory"]
 POTENTIALS = ["double_well", "ring", "tee"]
-
-
-wildcard_constraints:
-    potential="|".join(POTENTIALS),
-
-
-def theory_settings(part, **further):
-    """Settings of one part of the theory."""
-    return {"seed": THEORY["seed"], part: THEORY[part], **further}
 
 
 use rule job as theory_linear with:
