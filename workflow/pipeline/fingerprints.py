@@ -21,6 +21,7 @@ LIBRARY = "rnn_replay"
 WRITER = f"{LIBRARY}.artifacts.netcdf"
 # Distributions that decide numbers or pixels, by the name under which they are imported.
 DISTRIBUTIONS = {name: (name,) for name in ("numpy", "pandas", "ratinabox", "scipy", "torch", "xarray")}
+DISTRIBUTIONS |= {"altair": ("altair",), "vl_convert": ("vl-convert-python",)}
 DISTRIBUTIONS |= {"matplotlib": ("matplotlib", "Pillow"), "PIL": ("Pillow",), "ot": ("POT",), "yaml": ("PyYAML",)}
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 

@@ -57,8 +57,8 @@ def made_from(outputs: Sequence[str], inputs: Sequence[str], recipe: dict[str, A
 
 
 def whole_recipe(params: Any) -> dict[str, Any]:
-    """The recipe of a job with its other named parameters."""
-    others = {name: value for name, value in params.items() if name != "recipe"}
+    """The recipe of a job with its other named parameters; its code names the script."""
+    others = {name: value for name, value in params.items() if name not in ("recipe", "script")}
     return params.recipe | ({"parameters": others} if others else {})
 
 

@@ -169,7 +169,7 @@ class Judged(snakemake.dag.DAG):
         for job in self.jobs:
             if not is_ours(job):
                 continue
-            script = Path(str(job.rule.script or "")).name
+            script = Path(str(job.rule.script or "").format(params=job.params)).name
             if script and script not in job.params.recipe["code"]:
                 raise WorkflowError(f"Rule {job.rule.name} runs {script}, of which its recipe says nothing.")
             if job.rule in self.forcerules or not self.forcefiles.isdisjoint(job.output):

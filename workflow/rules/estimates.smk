@@ -10,7 +10,7 @@ from pipeline import estimates
 def announce(workflow, jobs):
     """Say what jobs are expected to take; refuse a run on this machine of jobs that it cannot hold."""
     folder = Path(f"{RESULTS}/benchmarks")
-    # A rule of a user's own may have no benchmark, or one elsewhere: nothing is known of it.
+    # Jobs of a user's own may have no benchmark, or one elsewhere: nothing is known of them.
     paths = [Path(job.benchmark) for job in jobs if job.benchmark and Path(job.benchmark).is_relative_to(folder)]
     places = [path.relative_to(folder).with_suffix("").as_posix() for path in paths]
     if not places:

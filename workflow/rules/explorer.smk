@@ -2,41 +2,36 @@
 
 from hashlib import sha256
 
-EXPLORED = [name for name in CONFIGURATION.environments if any(name == m[0] for m in CONFIGURATION.measurements)]
+EXPLORED = [name for name in ENVIRONMENTS if any(name == m[0] for m in CONFIGURATION.measurements)]
 
 
-rule draw_explorer:
+use rule job as explorer with:
     input:
-        environments=first_environments(EXPLORED),
+        environments=expand("<results>/environments/{name}/{seed}.nc", name=EXPLORED, seed=SEEDS[0]),
         replays=[
-            f"{RESULTS}/replays/{environment}/{variant}/{CONFIGURATION.seeds[0]}/{sweep}.nc"
+            f"<results>/replays/{environment}/{variant}/{SEEDS[0]}/{sweep}.nc"
             for environment, variant, sweep in CONFIGURATION.measurements
         ],
-        metrics=f"{RESULTS}/tables/metrics.csv",
-        networks=f"{RESULTS}/tables/networks.csv",
+        metrics="<results>/tables/metrics.csv",
+        networks="<results>/tables/networks.csv",
     output:
         page=report(
-            f"{RESULTS}/figures/explorer.html",
+            "<results>/<artifact>.html",
             caption="../report/explorer.rst",
             category="3 Replay",
             labels={"figure": "explorer"},
         ),
-    log:
-        f"{RESULTS}/logs/figures/explorer.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/figures/explorer.tsv"
-    conda:
-        "../../envs/rnn-replay.yaml"
-    threads: 1
+    pathvars:
+        artifact="figures/explorer",
     resources:
         mem_mb=2000,
         runtime=10,
     params:
-        recipe={
-            "settings": {"environments": EXPLORED, "leakage": CLAIMS["leakage"]},
-            "code": fingerprint("workflow/scripts/draw_explorer.py")
-            | {"page.html": sha256(open("workflow/rnn_replay/explorer/page.html", "rb").read()).hexdigest()[:16]},
-            "packages": packages("altair", "numpy", "pandas", "scipy", "vl-convert-python", "xarray"),
-        },
-    script:
-        "../scripts/draw_explorer.py"
+        **by(
+            "draw_explorer.py",
+            {
+                "environments": EXPLORED,
+                "leakage": CLAIMS["leakage"],
+                "template": sha256((WORKFLOW / "rnn_replay/explorer/page.html").read_bytes()).hexdigest(),
+            },
+        ),

@@ -17,8 +17,9 @@ use rule job as figure with:
     pathvars:
         artifact="figures/{figure}",
     params:
+        # Without a name, since no figure is drawn again for its caption.
+        lambda wildcards: (WORKFLOW / "report" / f"{wildcards.figure}.rst").read_text(encoding="utf-8"),
         **by("draw.py", figure_settings, lambda wildcards: [f"rnn_replay.figures.{wildcards.figure}"]),
-        caption=lambda wildcards: (WORKFLOW / "report" / f"{wildcards.figure}.rst").read_text(encoding="utf-8"),
 
 
 use rule job as animation with:
