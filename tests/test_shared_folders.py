@@ -72,6 +72,14 @@ def test_two_checkouts_with_one_results_folder(another_run, tmp_path):
     assert not (note.parents[1] / "environments").exists()
 
 
+def test_storage_plugin_is_refused(tmp_path):
+    storage = ["--default-storage-provider", "fs", "--default-storage-prefix", str(tmp_path / "storage")]
+    done = snakemake(checkout(tmp_path / "checkout"), NETWORK, *TINY, *storage)
+    said = done.stdout + done.stderr
+    assert done.returncode == 1
+    assert "--default-storage-provider is fs; allowed: none" in said and "Traceback" not in said
+
+
 def test_artifact_that_a_file_system_holds_locked_can_be_read(tmp_path):
     folder = checkout(tmp_path)
     assert snakemake(folder, ENVIRONMENT, *TINY).returncode == 0
