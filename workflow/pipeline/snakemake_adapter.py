@@ -91,10 +91,11 @@ def missing() -> Iterator[str]:
         found: Any = snakemake
         for part in name.split("."):
             found = getattr(found, part, None)
-        if found is None:
+        code = getattr(getattr(found, "__wrapped__", found), "__code__", None)
+        if code is None:
             yield name
         else:
-            there = set(mentioned(getattr(found, "__wrapped__", found).__code__))
+            there = set(mentioned(code))
             yield from (f"{name} with {use}" for use in used if use not in there)
 
 
