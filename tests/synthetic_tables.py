@@ -3,7 +3,9 @@
 import numpy as np
 import pandas as pd
 from rnn_replay.claims.contrasts import CLAIMS, DECODERS, Claim
-from rnn_replay.claims.table import claims_table, findings
+from rnn_replay.claims.table import claims_table
+from rnn_replay.claims.verdicts import findings
+from rnn_replay.claims.words import worded
 from rnn_replay.seeds import stream
 
 SEEDS = range(1, 9)
@@ -26,7 +28,7 @@ MEASURED = (
     *("reach_time", "wasserstein", "wasserstein_null", "wasserstein_floor", "trajectory_wasserstein"),
     *(f"trajectory_wasserstein_{yardstick}" for yardstick in ("shuffled", "null", "floor")),
     *("off_manifold", "off_track", "diverged"),
-    *(f"memory_gain{kind}_{steps}" for kind in ("", "_given_adaptation", "_given_state") for steps in (1, 15)),
+    *(f"memory_gain{kind}_{steps}" for kind in ("", "_given_adaptation", "_given_state") for steps in (1, 5, 15)),
 )
 
 
@@ -109,11 +111,27 @@ def networks_table() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+TRAITS = {
+    "triangle": {"shape": "loop", "place_cells": False},
+    "tmaze": {"shape": "track", "place_cells": False},
+    "rat": {"shape": "box", "place_cells": True},
+    "head_direction": {"shape": "loop", "place_cells": False},
+}
+KINDS = {name: known | {"kind": name, "time_step": 0.1} for name, known in TRAITS.items()}
+KINDS |= {f"triangle_{step}": KINDS["triangle"] | {"time_step": t} for step, t in (("fine", 0.05), ("coarse", 0.2))}
 ENVIRONMENTS = ["triangle", "tmaze"]
 
 
+def found_in(networks, metrics, environments=ENVIRONMENTS, values=VALUES, claims=CLAIMS) -> list:
+    return findings(networks, metrics, {name: TRAITS[name] for name in environments}, values, claims)
+
+
+def tabulated(found, further=(), demonstration=False) -> pd.DataFrame:
+    return worded(claims_table([finding.cells for finding in found], list(further), VALUES["level"], demonstration))
+
+
 def table_of(networks, metrics, claims=CLAIMS, environments=ENVIRONMENTS, values=VALUES) -> pd.DataFrame:
-    return claims_table(findings(networks, metrics, environments, values, claims), [], False)
+    return tabulated(found_in(networks, metrics, environments, values, claims))
 
 
 def claim(id: str, contrast: str = "") -> tuple[Claim, ...]:

@@ -4,14 +4,16 @@ import numpy as np
 import pandas as pd
 import pytest
 import synthetic_tables as synthetic
-from rnn_replay.questions.answer import NotRun
-from rnn_replay.questions.answers import answered
-from rnn_replay.questions.facilitation import facilitation
-from rnn_replay.questions.from_extended import architectures, low_friction, time_constant
-from rnn_replay.questions.tables import Tables
+from rnn_replay.questions.answer import NotRun, Run, having
+from rnn_replay.questions.r2_architectures import architectures
+from rnn_replay.questions.r3_low_friction import low_friction
+from rnn_replay.questions.r5_time_constant import time_constant
+from rnn_replay.questions.r9_facilitation import facilitation
+from rnn_replay.questions.register import QUESTIONS, answered
 from rnn_replay.seeds import stream
-from synthetic_tables import ENVIRONMENTS, MAIN_MASK, VALUES, sweep
+from synthetic_tables import KINDS, MAIN_MASK, VALUES, sweep
 
+RUN = Run(VALUES, KINDS)
 STRENGTHS = (0.0, 0.5, 2.0)
 
 
@@ -55,10 +57,12 @@ def paper():
     return *found, synthetic.table_of(*found)
 
 
-def asked(paper, further_networks, further_metrics):
-    """Arguments of an answer."""
-    further = {"further_networks": further_networks, "further_metrics": further_metrics}
-    return Tables(networks=paper[0], metrics=paper[1], claims=paper[2], **further), VALUES, ENVIRONMENTS
+def asked(answer, paper, further_networks, further_metrics):
+    """An answer from the paper's tables and further ones."""
+    tables = dict(zip(("networks", "metrics", "claims"), paper, strict=True))
+    tables |= {"further_networks": further_networks, "further_metrics": further_metrics}
+    (question,) = (question for question in QUESTIONS if question.answer is answer)
+    return answer(RUN, *(tables[name] for name in question.needs))
 
 
 def boundaries(observed: float = 0.1) -> pd.DataFrame:
@@ -73,7 +77,7 @@ def boundaries(observed: float = 0.1) -> pd.DataFrame:
 
 
 def test_architectures_that_do_the_same_hold_the_conclusions(paper):
-    answer = architectures(*asked(paper, networks(), metrics()))
+    answer = asked(architectures, paper, networks(), metrics())
     assert {number.word for number in answer.numbers} == {"yes"} and answer.word == "yes"
     assert len(answer.numbers) == 2 * 2 * 5
     assert {number.seeds for number in answer.numbers} == {4}
@@ -88,45 +92,45 @@ def test_an_architecture_without_an_effect_is_seldom_said_to_agree_or_not(paper)
     table = table[table["metric"].isin(["compression", "spread", "occupancy_entropy"])]
     for repetition in range(40):
         noise = stream(repetition, "test", "flat").normal(1, 0.05, len(table))
-        answer = architectures(*asked(paper, networks(), table.assign(value=noise)))
-        words = [n.word for n in answer.numbers if "tanh" in n.quantity and ("M1" in n.quantity or "AM" in n.quantity)]
+        answer = asked(architectures, paper, networks(), table.assign(value=noise))
+        words = [n.word for n in answer.numbers if n.condition == "tanh" and n.claim in ("M1", "AM")]
         decided, total = decided + sum(said != "cannot say" for said in words), total + len(words)
     assert total == 160 and 1 <= decided <= 18
 
 
 def test_friction_at_which_replay_is_lost():
-    answer = low_friction(Tables(further_metrics=metrics(), boundaries=boundaries()), VALUES, ENVIRONMENTS)
+    answer = low_friction(RUN, metrics(), boundaries())
     lost = [number for number in answer.numbers if "of the replays diverge" in number.quantity]
     assert [(n.estimate, n.low, n.high) for n in lost] == [(0.1, 0.1, 0.1)] * 2
-    predicted = [number.estimate for number in answer.numbers if "averaged" in number.quantity]
+    predicted = [number.estimate for number in having(answer.numbers, condition="averaged")]
     assert predicted == pytest.approx([0.275, 0.275])
     assert "predicted from awake states 0.28 [0.25, 0.30]" in answer.sentence
     assert "compression at 0.3" in answer.sentence and answer.word == "answered"
-    kept = Tables(further_metrics=metrics(), boundaries=boundaries(observed=0.0))
-    assert "no friction tried (down to 0.1)" in low_friction(kept, VALUES, ENVIRONMENTS).sentence
+    assert "no friction tried (down to 0.1)" in low_friction(RUN, metrics(), boundaries(observed=0.0)).sentence
 
 
 def test_leak_that_the_task_chooses(paper):
-    answer = time_constant(*asked(paper, networks(), metrics()))
-    leaks = [number.estimate for number in answer.numbers if number.quantity == "learned leak"]
+    answer = asked(time_constant, paper, networks(), metrics())
+    leaks = [number.estimate for number in having(answer.numbers, quantity="learned leak")]
     assert leaks == pytest.approx([0.425, 0.425])
     assert answer.word == "cannot say" and "other time steps are not in these tables" in answer.sentence
-    rows = [
-        ("triangle_fine", f"time_step_leak{k:g}", k, 40, s, 2.0 - k) for k in (0.0, 0.15, 0.3, 1.0) for s in (1, 2, 3)
-    ]
-    keys = ["environment", "variant", "leak", "mask_hidden", "seed", "test_error"]
-    stepped = pd.concat([networks(), pd.DataFrame(rows, columns=keys)])
-    answer = time_constant(*asked(paper, stepped, metrics()))
+    answer = asked(time_constant, paper, stepped("triangle_fine", 0.15, 0.3), metrics())
     # Here the error falls with the leak, so that the leak per step, which is the larger one, carries over.
     assert answer.word == "no" and "triangle_fine +9 % [+9, +9] against the same leak per step" in answer.sentence
     assert "of triangle_fine −7 % [−7, −7] against none" in answer.sentence
-    coarse = stepped.replace({"environment": {"triangle_fine": "triangle_coarse"}})
-    assert time_constant(*asked(paper, coarse, metrics())).word == "yes"
+    assert asked(time_constant, paper, stepped("triangle_coarse", 0.3, 0.6), metrics()).word == "yes"
+
+
+def stepped(environment: str, *leaks: float) -> pd.DataFrame:
+    """Networks at another time step, under names that tell nothing; the error falls with the leak."""
+    rows = [(environment, f"net{k:g}", k, 40, s, 2.0 - k) for k in (0.0, *leaks, 1.0) for s in (1, 2, 3)]
+    keys = ["environment", "variant", "leak", "mask_hidden", "seed", "test_error"]
+    return pd.concat([networks(), pd.DataFrame(rows, columns=keys)])
 
 
 @pytest.mark.parametrize(("factor", "said"), [(1.0, "no"), (1.3, "no"), (1.0 / 0.5, "yes")])
 def test_facilitation_is_momentum_only_if_it_is_as_fast(paper, factor, said):
-    assert facilitation(*asked(paper, networks(), metrics(factor))).word == said
+    assert asked(facilitation, paper, networks(), metrics(factor)).word == said
 
 
 def test_facilitation_stands_beside_momentum_in_speed_exploration_and_memory(paper):
@@ -134,29 +138,31 @@ def test_facilitation_stands_beside_momentum_in_speed_exploration_and_memory(pap
     rows, table = metrics(), paper[1]
     memory = (table["sweep"] == "grafted") & (table["metric"] == "memory_gain_15")
     planted = table.assign(value=table["value"] - memory + 0.2 * (memory & (table["friction"] < 1)))
-    answer = facilitation(*asked((paper[0], planted, paper[2]), networks(), rows))
-    found = {(n.environment, n.quantity): n for n in answer.numbers}
+    answer = asked(facilitation, (paper[0], planted, paper[2]), networks(), rows)
     for environment in VALUES["variant"]:
-        momentum = found[environment, "momentum on memory_gain_15"]
+        about = {"environment": environment, "metric": "memory_gain_15"}
+        ((momentum,), (other,)) = (
+            having(answer.numbers, **about, condition=kind) for kind in ("momentum", "facilitation")
+        )
         assert momentum.low < 0.2 < momentum.high and momentum.unit == "1" and momentum.word == ""
-        assert found[environment, "facilitation of strength 0.5 on memory_gain_15"].estimate == 0
+        assert other.estimate == 0 and other.setting == '{"facilitation_strength": 0.5}'
     assert answer.sentence.count("memory gain") == 2 * len(VALUES["variant"])
 
 
 def test_facilitation_that_replay_does_not_survive_is_left_out(paper):
     rows = metrics(2.0)
     lost = (rows["sweep"] == "facilitation") & (rows["metric"] == "diverged") & (rows["facilitation_strength"] > 0)
-    answer = facilitation(*asked(paper, networks(), rows.assign(value=rows["value"].mask(lost, 0.5))))
+    answer = asked(facilitation, paper, networks(), rows.assign(value=rows["value"].mask(lost, 0.5)))
     assert answer.word == "cannot say" and "replays diverge at every strength tried" in answer.sentence
 
 
 def test_what_was_not_run_says_so(paper):
     with pytest.raises(NotRun, match="another architecture"):
-        architectures(*asked(paper, networks()[:0], metrics()[:0]))
+        asked(architectures, paper, networks()[:0], metrics()[:0])
     with pytest.raises(NotRun, match="no replay had facilitation"):
-        facilitation(*asked(paper, networks(), metrics().drop(columns="facilitation_strength")))
+        asked(facilitation, paper, networks(), metrics().drop(columns="facilitation_strength"))
     with pytest.raises(NotRun, match="whole range"):
-        low_friction(Tables(further_metrics=metrics(), boundaries=boundaries()[:0]), VALUES, ENVIRONMENTS)
-    tables = Tables(networks=paper[0], metrics=paper[1], claims=paper[2])
-    words = {answer.question: answer.word for answer in answered(tables, VALUES, ENVIRONMENTS, False)}
+        low_friction(RUN, metrics(), boundaries()[:0])
+    tables = dict(zip(("networks", "metrics", "claims"), paper, strict=True))
+    words = {question: answer.word for question, answer in answered(tables, RUN, False).items()}
     assert {words[question] for question in ("R2", "R3", "R5", "R9")} == {"not run"}

@@ -26,7 +26,12 @@ def test_grafted_and_momentum_are_one_grid_and_no_setting_stands_twice():
 
 
 def test_networks_that_differ_in_leak_are_one_grid_over_leak_and_mask():
-    found = grids_of([("line", f"leak{leak}_mask10", "leakage") for leak in (0, 0.3)], metrics(), networks(), NAMES)
+    found = grids_of(
+        [("line", f"leak{leak}_mask10", "leakage") for leak in (0, 0.3)],
+        metrics(),
+        networks(),
+        NAMES,
+    )
     (grid,) = found
     assert (grid.column, grid.row, grid.network) == ("leak", ("mask_hidden",), NAMES[0])
     assert [variant for variant, _, _ in grid.cells()] == ["leak0_mask10", "leak0.3_mask10"]
@@ -75,7 +80,7 @@ def test_awake_paths_begin_where_replays_do():
 def shown() -> dict:
     """Contents of the synthetic run."""
     sweeps = [replays("grafted"), replays("momentum"), replays("louder")]
-    return contents({"line": environment()}, sweeps, metrics(), networks(), NAMES)
+    return contents({"line": environment()}, sweeps, metrics(), networks(), NAMES, {"line": "occupancy_entropy"})
 
 
 def test_the_same_results_give_the_same_page():

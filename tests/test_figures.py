@@ -26,11 +26,12 @@ from rnn_replay.figures.momentum import draw_momentum
 from rnn_replay.figures.panels import choices
 from rnn_replay.figures.place_cells import draw_place_cells
 from rnn_replay.figures.seeds import draw_seed_widths
-from rnn_replay.figures.selection import by_seed, select
 from rnn_replay.figures.survival import draw_survivals, survival_curves
 from rnn_replay.figures.sweeps import draw_sweeps
 from rnn_replay.tables.calibration import EXPECTED
+from rnn_replay.tables.selection import by_setting, select
 from scipy.stats import ttest_1samp
+from synthetic_tables import TRAITS
 
 ROOT = Path(__file__).parents[1]
 NAMES = ("triangle", "tmaze", "rat")
@@ -151,16 +152,17 @@ def calibrated() -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def widths() -> pd.DataFrame:
     """A table of the width of intervals against the number of seeds."""
-    contrasts = [("L2", "leakage against none (a): x against y; ratio; our choice"), ("A1", "adaptation against none")]
-    contrasts += [("AM", f"{kind}: both against adaptation (grafted): x against y") for kind in ("faster", "kept")]
+    contrasts = [("L2", "leakage against none", "ratio"), ("A1", "adaptation against none", "difference")]
+    contrasts += [("AM", f"{kind}: both against adaptation", "difference") for kind in ("faster", "kept")]
+    contrasts += [(claim, "momentum against none", "difference") for claim in ("A2", "M1")]
     rows = [
-        (claim, name, contrast, "compression", "1", count, 3 / count, count > 3)
-        for claim, contrast in [*contrasts, ("A2", "adaptation against none"), ("M1", "momentum against none")]
+        (claim, name, contrast, "compression", "1", scale, count, 3 / count, count > 3)
+        for claim, contrast, scale in contrasts
         for name in NAMES
         for count in (2, 3, 12, 16)
     ]
     return pd.DataFrame(
-        rows, columns=["claim", "environment", "contrast", "metric", "unit", "seeds", "width", "foretold"]
+        rows, columns=["claim", "environment", "contrast", "metric", "unit", "scale", "seeds", "width", "foretold"]
     )
 
 
@@ -212,7 +214,7 @@ def figures(
     """Every figure, with its table."""
     curves = networks.drop_duplicates(["environment", "variant", "seed"]).set_index(["environment", "variant", "seed"])
     loss = np.exp(-np.linspace(0, 3, 200)) * curves["test_error"].to_xarray().expand_dims(iteration=200, axis=-1)
-    chosen = choices(CLAIMS, NAMES)
+    chosen = choices(CLAIMS, {name: TRAITS[name] for name in NAMES})
     plane = {name: chosen[name] for name in ("triangle", "tmaze")}
     shown = {name: Example(datasets[name], replays[name], chosen[name].settings, "readout") for name in NAMES}
     arrivals = dict.fromkeys(NAMES, momentum_metrics)
@@ -278,7 +280,7 @@ def test_plotted_seeds_are_those_of_the_table(figures, table):
 
 
 def test_figures_of_a_run_without_trained_adaptation_and_with_one_mask(datasets, replays, table, networks):
-    chosen = choices(CLAIMS, NAMES)
+    chosen = choices(CLAIMS, {name: TRAITS[name] for name in NAMES})
     short = table[(table["sweep"] != "trained") & (table["seed"] < 3)]
     fig, _ = draw_sweeps(short, chosen, "template")
     assert len(fig.axes) == 6  # the sweep that was not run has no panels
@@ -308,10 +310,10 @@ def test_interval_is_that_of_the_t_test():
 def test_selection_matches_numbers_within_rounding_and_refuses_two_rows_of_a_seed():
     rows = pd.DataFrame({"friction": [0.1 + 0.2, 0.3, 1.0], "seed": [1, 2, 1], "value": [5.0, 6.0, 7.0]})
     assert len(select(rows, friction=0.3)) == 2
-    x, values = by_seed(rows.assign(friction=[0.3, 0.3, 1.0]), "friction")
+    x, values = by_setting(rows.assign(friction=[0.3, 0.3, 1.0]), "friction")
     assert list(x) == [0.3, 1.0] and [list(v) for v in values] == [[5, 6], [7]]
-    with pytest.raises(ValueError, match="seed 1 has several rows with friction 1"):
-        by_seed(rows.assign(friction=1.0), "friction")
+    with pytest.raises(ValueError, match="seed 1 has several rows, which differ in"):
+        by_setting(rows.assign(friction=1.0), "friction")
 
 
 def test_distance_travelled_and_regions_of_a_straight_walk():
@@ -324,7 +326,7 @@ def test_distance_travelled_and_regions_of_a_straight_walk():
 
 
 def test_example_leaves_out_what_diverged_and_names_a_missing_setting(datasets, replays):
-    settings = choices(CLAIMS, ["triangle"])["triangle"].settings
+    settings = choices(CLAIMS, {"triangle": TRAITS["triangle"]})["triangle"].settings
     positions = Example(datasets["triangle"], replays["triangle"], settings, "readout").positions()
     assert {name: len(position) for name, position in positions.items() if name != "awake"} == dict.fromkeys(
         settings, 11
@@ -364,4 +366,4 @@ def test_learning_compares_networks_by_name_and_smooths(networks):
 
 def test_choices_need_a_value_for_each_environment():
     with pytest.raises(ValueError, match=r"claims\.friction has no value for the environment 'rat'"):
-        choices(CLAIMS | {"friction": {"triangle": 0.6}}, ["triangle", "rat"])
+        choices(CLAIMS | {"friction": {"triangle": 0.6}}, {name: TRAITS[name] for name in ("triangle", "rat")})

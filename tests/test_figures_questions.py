@@ -6,10 +6,10 @@ import pytest
 from figure_checks import check_labels, check_page, check_units
 from rnn_replay.figures.biology import SHOWN, draw_biology
 from rnn_replay.figures.front import draw_fronts
-from rnn_replay.figures.selection import select
 from rnn_replay.figures.style import SEEDS as POINTS
 from rnn_replay.figures.unmasked import draw_unmasked
 from rnn_replay.measures.biology.recovery import recovery
+from rnn_replay.tables.selection import select
 
 NAMES, SEEDS = ("triangle", "tmaze", "rat"), range(1, 5)
 MEASURES = ("displacement_exponent_rms", "share_momentum", "compression", "hover_share", "hover_share_null")

@@ -1,22 +1,33 @@
 """Answers to what the paper left open, on tables whose answers are known."""
 
+import shutil
+import subprocess
+import sys
+
 import numpy as np
 import pandas as pd
 import pytest
+import scipy.stats
 import synthetic_tables as synthetic
+from checkout import ROOT, environment
+from rnn_replay.claims.evidence import Evidence
+from rnn_replay.claims.plan import Plan
+from rnn_replay.claims.readings import Selection
 from rnn_replay.claims.statistics import Interval
-from rnn_replay.questions.answer import ASKED, Answer, NotRun, answers_markdown, answers_table, overall, word
-from rnn_replay.questions.answers import answered, answers_dataset, answers_page
+from rnn_replay.questions.answer import Answer, NotRun, Run, compare, having, overall, word
 from rnn_replay.questions.balance import folds, front_table, on_front, pick, rule_table, scores, shortfall
 from rnn_replay.questions.biology import biology_comparison, limits, predecessor_comparison, wide
-from rnn_replay.questions.facilitation import disguised
-from rnn_replay.questions.from_paper import balance, how_many_seeds, without_masking
-from rnn_replay.questions.pairs import Side, by_seed, log_ratio, paired
-from rnn_replay.questions.tables import Tables
-from rnn_replay.questions.unmasked import gains_along_path, gains_by_mask, unmasked_table, unpredictability
+from rnn_replay.questions.r1_seeds import how_many_seeds
+from rnn_replay.questions.r4_without_masking import without_masking
+from rnn_replay.questions.r6_balance import balance
+from rnn_replay.questions.r8_animals import like_animals
+from rnn_replay.questions.r9_facilitation import disguised
+from rnn_replay.questions.register import COLUMNS, QUESTIONS, answered, answers_markdown, answers_page, answers_table
+from rnn_replay.questions.unmasked import between, gains_along_path, gains_by_mask, unmasked_table, unpredictability
 from rnn_replay.seeds import stream
 
 SEEDS = range(1, 9)
+RUN = Run(synthetic.VALUES, synthetic.KINDS)
 
 
 def test_a_planted_front_is_found():
@@ -54,16 +65,16 @@ def balanced(best: tuple[float, float] | None, noise: float) -> pd.DataFrame:
 
 
 def test_the_rule_picks_what_is_best_and_is_worth_it_on_unseen_seeds():
-    found = scores(balanced((0.1, 0.8), 0.02), "rat", "v", ["grafted"], "template")
+    found = scores(balanced((0.1, 0.8), 0.02), "rat", "v", ["grafted"], "template", "occupancy_entropy")
     table = front_table(found, 0.95)
     picked = table[table["picked"]]
     assert set(picked["adaptation_strength"]) == {0.1} and set(picked["friction"]) == {0.8}
     assert picked["on_front"].all() and (picked["on_front_share"] == 1).all()
-    rule = rule_table(found, 0.95).set_index(["folds", "quantity"])
-    assert rule.loc[("each", "nearer than baseline"), "low"] > 0.5
-    assert rule.loc[("each", "farther than best"), "estimate"] == 0
-    assert rule.loc[("each", "compression less baseline"), "estimate"] == pytest.approx(1, abs=0.05)
-    assert rule.loc[("halves", "nearer than random"), "seeds"] == 4
+    rule = rule_table(found, 0.95).set_index(["folds", "quantity", "objective"])
+    assert rule.loc[("each", "nearer than baseline", ""), "low"] > 0.5
+    assert rule.loc[("each", "farther than best", ""), "estimate"] == 0
+    assert rule.loc[("each", "less baseline", "compression"), "estimate"] == pytest.approx(1, abs=0.05)
+    assert rule.loc[("halves", "nearer than random", ""), "seeds"] == 4
 
 
 def test_no_seed_is_tried_on_what_was_picked_on_it():
@@ -78,9 +89,9 @@ def test_where_nothing_is_better_the_rule_gains_nothing_on_unseen_seeds():
         table = balanced(None, 0.0)
         noise = stream(repetition, "test", "noise").standard_normal(len(table))
         table["value"] += np.where(table["metric"] == "diverged", 0, noise)
-        found = scores(table, "rat", "v", ["grafted"], "template")
-        rule = rule_table(found, 0.95).set_index(["folds", "quantity"])
-        row = rule.loc[("each", "nearer than random")]
+        found = scores(table, "rat", "v", ["grafted"], "template", "occupancy_entropy")
+        rule = rule_table(found, 0.95).set_index(["folds", "quantity", "objective"])
+        row = rule.loc[("each", "nearer than random", "")]
         decided += row["low"] > 0 or row["high"] < 0
         chosen = pick(found.oriented.mean(1))
         seen = [shortfall(found.oriented[:, s]).mean() - shortfall(found.oriented[:, s])[chosen] for s in range(8)]
@@ -94,10 +105,10 @@ def test_settings_that_diverge_or_lack_a_seed_are_no_choice():
     lost = (table["adaptation_strength"] == 0.1) & (table["friction"] == 0.8) & (table["metric"] == "diverged")
     table.loc[lost, "value"] = 0.5
     missing = (table["adaptation_strength"] == 0.2) & (table["seed"] == 3) & (table["metric"] == "wasserstein")
-    found = scores(table[~missing], "rat", "v", ["grafted"], "template").settings
+    found = scores(table[~missing], "rat", "v", ["grafted"], "template", "occupancy_entropy").settings
     assert len(found) == 5 and not ((found["adaptation_strength"] == 0.1) & (found["friction"] == 0.8)).any()
     with pytest.raises(ValueError, match="rat/v has no setting"):
-        scores(table, "rat", "v", ["momentum"], "template")
+        scores(table, "rat", "v", ["momentum"], "template", "occupancy_entropy")
 
 
 def test_gains_and_where_they_come_from():
@@ -114,7 +125,7 @@ def test_gains_and_where_they_come_from():
         ],
         columns=["variant", "leak", "mask_hidden", "seed", "test_error"],
     )
-    gains = gains_by_mask(networks, lambda leak, mask: f"leak{leak:g}_mask{mask}", 0.3)
+    gains = gains_by_mask(networks, Plan.of(synthetic.VALUES, "triangle"), 0.3)
     assert len(gains) == 16 and gains["gain"].to_numpy() == pytest.approx(np.log(0.5))
 
 
@@ -150,17 +161,18 @@ def unmasked(effect: float, rng: np.random.Generator) -> pd.DataFrame:
 
 
 def test_answer_on_leakage_without_masking():
-    answer = without_masking(unmasked(-0.5, np.random.default_rng(1)))
-    assert answer.word == "yes" and ("triangle −4" in answer.sentence or "triangle −3" in answer.sentence)
-    assert without_masking(unmasked(0.5, np.random.default_rng(1))).word == "no"
+    answer = without_masking(RUN, unmasked(-0.5, np.random.default_rng(1)))
+    assert answer.word == "yes" and "triangle and tmaze" in answer.sentence
+    assert "triangle −4" in answer.sentence or "triangle −3" in answer.sentence
+    assert without_masking(RUN, unmasked(0.5, np.random.default_rng(1))).word == "no"
     with pytest.raises(NotRun, match="trained without mask"):
-        without_masking(unmasked(0.5, np.random.default_rng(1))[:0])
+        without_masking(RUN, unmasked(0.5, np.random.default_rng(1))[:0])
 
 
 def test_answers_hold_their_level_where_nothing_is_true():
     """False positives: of 300 environments without an effect at most 24 are answered yes or no."""
     rng = np.random.default_rng(2)
-    words = [n.word for _ in range(150) for n in without_masking(unmasked(0.0, rng)).numbers if n.word]
+    words = [n.word for _ in range(150) for n in without_masking(RUN, unmasked(0.0, rng)).numbers if n.word]
     assert len(words) == 300
     assert 3 <= sum(said != "cannot say" for said in words) <= 24
 
@@ -176,15 +188,31 @@ def test_words():
     assert disguised(Interval(0.4, 0.1, 0.7), Interval(0.5, 0.4, 0.6)) == "cannot say"
 
 
-def test_pairs_take_the_seeds_that_both_have_and_refuse_an_ambiguous_side():
-    metrics = synthetic.metrics_table()
-    sides = tuple(Side("leak0.3_mask20", "momentum", {"friction": f}) for f in (0.6, 1.0))
-    interval, seeds = log_ratio(paired(metrics[:0], metrics, "triangle", sides, "compression", "template"), 0.95)
-    assert seeds == 8 and interval.estimate == pytest.approx(np.log(1 / 0.6), abs=0.05)
-    some = metrics[(metrics["seed"] <= 4) | (metrics["friction"] == 1)]
-    assert log_ratio(paired(metrics[:0], some, "triangle", sides, "compression", "template"), 0.95)[1] == 4
-    with pytest.raises(ValueError, match="several settings"):
-        by_seed(metrics[:0], metrics, "triangle", Side("leak0.3_mask20", "momentum"), "compression", "template")
+def test_pairs_count_the_seeds_that_lack_a_side_and_refuse_an_ambiguous_one():
+    metrics, networks = synthetic.metrics_table(), synthetic.networks_table()
+    sides = tuple(Selection("leak0.3_mask20", "momentum", {"friction": f}) for f in (0.6, 1.0))
+    found = compare(Evidence(networks, metrics), "triangle", sides, "compression", 0.95)
+    assert (found.seeds, found.seeds_missing) == (8, 0) and found.estimate == pytest.approx(np.log(1 / 0.6), abs=0.05)
+    gone = (metrics["seed"] > 4) & (metrics["friction"] < 1)
+    for some in (metrics[~gone], metrics.assign(value=metrics["value"].mask(gone))):
+        found = compare(Evidence(networks, some), "triangle", sides, "compression", 0.95)
+        assert (found.seeds, found.seeds_missing) == (4, 4)
+    negative = metrics.assign(value=metrics["value"].where(metrics["seed"] > 1, -1.0))
+    assert compare(Evidence(networks, negative), "triangle", sides, "compression", 0.95).seeds_missing == 1
+    several = (Selection("leak0.3_mask20", "momentum"),) * 2
+    with pytest.raises(ValueError, match="2 settings"):
+        compare(Evidence(networks, metrics), "triangle", several, "compression", 0.95)
+    assert compare(Evidence(networks, metrics), "rat", sides, "compression", 0.95) is None
+
+
+def test_the_difference_of_two_environments_is_welch_s():
+    rng = np.random.default_rng(0)
+    a, b = rng.normal(0, 1, 5), rng.normal(1, 3, 9)
+    found, variances = between(a, b, 0.9), np.array([a.var(ddof=1) / 5, b.var(ddof=1) / 9])
+    freedom = variances.sum() ** 2 / (variances**2 / [4, 8]).sum()
+    half = scipy.stats.t.ppf(0.95, freedom) * np.sqrt(variances.sum())
+    assert (found.low, found.high) == pytest.approx((a.mean() - b.mean() - half, a.mean() - b.mean() + half))
+    assert between(np.ones(3), np.zeros(3), 0.9).low == 1
 
 
 def test_seeds_needed_come_from_widths():
@@ -192,38 +220,68 @@ def test_seeds_needed_come_from_widths():
     rows = table[table["primary"] & (table["claim"] == "M1")]
     keys = rows[["claim", "environment", "contrast", "metric"]]
     seeds = pd.concat([keys.assign(seeds=n, width=w, foretold=False) for n, w in ((2, 9.0), (5, 0.1), (8, 0.05))])
-    answer = how_many_seeds(table[table["claim"] == "M1"], seeds, 0.1)
-    assert {n.estimate for n in answer.numbers if n.quantity.startswith("seeds needed for")} == {5}
+    answer = how_many_seeds(RUN, table[table["claim"] == "M1"], seeds)
+    assert {(n.estimate, n.metric) for n in having(answer.numbers, claim="M1")} == {(5, "compression")}
     assert "2 of 2 primary rows are decided" in answer.sentence
 
 
+def test_a_bound_other_than_no_effect_is_read_from_the_table():
+    """The row of *kept* must exclude 0.9, not 1: on the log scale it is that much farther away."""
+    row = {"claim": "AM", "environment": "rat", "contrast": "kept", "metric": "spread", "primary": True, "seeds": 8}
+    row |= {"verdict": "supported", "verdict_adjusted": "supported", "scale": "ratio", "estimate": 1.0, "bound": 0.9}
+    keys = ["claim", "environment", "contrast", "metric"]
+    seeds = pd.DataFrame([row | {"seeds": 2, "width": 0.3}, row | {"seeds": 3, "width": 0.2}])
+    answer = how_many_seeds(RUN, pd.DataFrame([row]), seeds[[*keys, "seeds", "width"]])
+    assert having(answer.numbers, quantity="seeds needed")[0].estimate == 3
+
+
 def test_an_empty_run_answers_nothing_and_says_why():
-    found = answered(Tables(), synthetic.VALUES, ["triangle"], demonstration=False)
-    assert [answer.question for answer in found] == list(ASKED)
-    assert {answer.word for answer in found} == {"not run"}
+    found = answered({}, RUN, demonstration=False)
+    assert list(found) == [f"R{n}" for n in range(1, len(QUESTIONS) + 1)]
+    assert {answer.word for answer in found.values()} == {"not run"}
     table = answers_table(found)
-    assert len(table) == len(ASKED) and table["sentence"].str.startswith("Not run: this run has no table").all()
-    assert answers_markdown(table).count("\n") == len(ASKED) + 1
-    assert answers_dataset(table).sizes["row"] == len(ASKED)
-    assert answers_page(table).count("<tr>") == 1 + len(ASKED) + 1
+    assert len(table) == len(found) and table["sentence"].str.startswith("Not run: this run has no table").all()
+    assert answers_markdown(table).count("\n") == len(found) + 1
+    assert COLUMNS.dataset(table).sizes["row"] == len(found)
+    assert answers_page(table).count("<tr>") == 1 + len(found) + 1
 
 
-def test_a_demonstration_gives_no_words():
-    tables = Tables(unmasked=unmasked(-0.5, np.random.default_rng(1)))
-    found = {answer.question: answer for answer in answered(tables, synthetic.VALUES, ["triangle"], demonstration=True)}
-    assert found["R4"].word == "demo" and not any(number.word for number in found["R4"].numbers)
+def test_a_demonstration_gives_no_words_and_counts_nothing():
+    tables = {"unmasked": unmasked(-0.5, np.random.default_rng(1))}
+    answer = answered(tables, RUN, demonstration=True)["R4"]
+    assert answer.word == "demo" and not any(number.word for number in answer.numbers)
+    assert "%" not in answer.sentence
+
+
+def test_a_question_is_one_file(tmp_path):
+    """A new file in a copy is asked, in its place, and in the recipe of the rule; nothing else is touched."""
+    shutil.copytree(ROOT / "workflow", tmp_path / "workflow", ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "workflow/rnn_replay/questions/r10_rest.py").write_text(
+        "from rnn_replay.questions.answer import Answer, Question\n\n\n"
+        "def rest(run, metrics):\n    return Answer('yes', 'Yes.')\n\n\n"
+        "QUESTION = Question('R10', 'Does replay rest?', ('metrics',), rest)\n"
+    )
+    code = (
+        "from pipeline.fingerprints import fingerprint\n"
+        "from rnn_replay.questions.answer import Run\n"
+        "from rnn_replay.questions.register import answered\n"
+        "found = answered({'metrics': 1}, Run({}, {}), False)\n"
+        "assert list(found)[-1] == 'R10' and found['R10'].word == 'yes'\n"
+        "assert 'rnn_replay.questions.r10_rest' in fingerprint('workflow/scripts/answer_questions.py')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment(tmp_path), capture_output=True)
+    assert done.returncode == 0, done.stderr.decode()
 
 
 def test_balance_names_what_is_picked_by_each_decoder():
     table = balanced((0.1, 0.8), 0.02)
-    rules = [
-        rule_table(scores(table, "rat", "v", ["grafted"], "template"), 0.95).assign(environment="rat", decoder=decoder)
-        for decoder in ("template", "readout")
-    ]
-    answer = balance(pd.concat(rules))
+    rule = rule_table(scores(table, "rat", "v", ["grafted"], "template", "occupancy_entropy"), 0.95)
+    rules = [rule.assign(environment="rat", decoder=decoder) for decoder in ("template", "readout")]
+    answer = balance(RUN, pd.concat(rules))
     assert answer.word == "yes" and "rat b_a 0.1 λ_v 0.8 by template or b_a 0.1 λ_v 0.8 by readout" in answer.sentence
 
 
+EXPONENT = ("displacement_exponent_rms", "share_momentum")
 CLAIMS = synthetic.VALUES | {"variant": "v", "trained": "t", "adaptation_strength": 0.1, "friction": 0.6}
 
 
@@ -262,6 +320,18 @@ def test_limits_of_recovery_in_words():
     assert "150 increments, noise 0.1: 0.8" in limits(pd.DataFrame(rows, columns=columns))
 
 
+def test_animals_are_held_against_boxes_of_place_cells_whatever_their_name():
+    head = {"decoder": "readout", "condition": "baseline", "unit": "1", "seeds": 8, "seeds_missing": 1}
+    head |= {"estimate": 0.6, "low": 0.5, "high": 0.7, "recovered": 0.9}
+    rows = [head | {"environment": name, "metric": m} for name in ("arena", "rat", "ring") for m in EXPONENT]
+    known = {"arena": ("box", True), "rat": ("loop", True), "ring": ("box", False)}
+    environments = {name: {"shape": shape, "place_cells": cells} for name, (shape, cells) in known.items()}
+    answer = like_animals(Run(synthetic.VALUES, environments), pd.DataFrame(rows))
+    assert {n.environment for n in answer.numbers} == {"arena"} and {n.seeds_missing for n in answer.numbers} == {1}
+    with pytest.raises(NotRun, match="no network of place cells"):
+        like_animals(Run(synthetic.VALUES, {"rat": environments["rat"]}), pd.DataFrame(rows))
+
+
 def test_answers_stand_in_the_table_number_by_number():
-    table = answers_table([Answer("R4", "not run", "Not run: no reason.")])
-    assert table["quantity"].item() == "–" and table["asked"].item() == ASKED["R4"]
+    table = answers_table({"R4": Answer("not run", "Not run: no reason.")})
+    assert table["quantity"].item() == "" and table["asked"].item() == QUESTIONS[3].asked

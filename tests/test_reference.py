@@ -8,33 +8,30 @@ from checkout import ROOT
 from pipeline import reference
 from rnn_replay.claims.glance import glance, glance_markdown
 from rnn_replay.claims.page import page
-from rnn_replay.questions.answer import ASKED, Answer, answers_markdown, answers_table
+from rnn_replay.claims.table import COLUMNS, THEORY
+from rnn_replay.claims.words import worded
+from rnn_replay.questions.answer import Answer
+from rnn_replay.questions.register import COLUMNS as ANSWERS
+from rnn_replay.questions.register import QUESTIONS, answers_markdown, answers_table
 
-COLUMNS = ["claim", "environment", "contrast", "metric", "unit", "primary", "estimate", "low", "high", "effect"]
-COLUMNS += ["seeds", "agree", "verdict", "reason"]
 ROWS = [
-    (
-        "A3",
-        "tmaze",
-        "adaptation against none (grafted): x; our choice",
-        "compression",
-        1,
-        0.2,
-        "contradicted",
-        "above 0",
-    ),
-    ("M1", "tmaze", "momentum against none (fixed): x; our choice", "compression", 1, 0.6, "supported", "above 0"),
-    ("M1", "rat", "momentum against none (fixed): x; our choice", "compression", 1, 0.5, "supported", "not after Holm"),
-    ("M1", "rat", "momentum against none (fixed): y; our choice", "reach_time", 0, 0.5, "inconclusive", "holds 0"),
-    ("L1", "gaussian", "a score <estimated>", "score_error", 1, float("nan"), "not testable", "no seeds"),
+    ("A3", "tmaze", "adaptation against none", "Adaptation slows replay.", "compression", 1, 0.2, "contradicted"),
+    ("M1", "tmaze", "momentum against none", "Momentum speeds replay up.", "compression", 1, 0.6, "supported"),
+    ("M1", "rat", "momentum against none", "Momentum speeds replay up.", "compression", 1, 0.5, "supported"),
+    ("M1", "rat", "momentum against none", "Momentum speeds replay up.", "reach_time", 0, 0.5, "inconclusive"),
+    ("L1", "gaussian", "a score <estimated>", "A score.", "score_error", 1, float("nan"), "not testable"),
 ]
 
 
 @pytest.fixture
 def table() -> pd.DataFrame:
-    """A small claims table."""
-    rows = [(c, e, k, m, "1", p, v, v - 0.1, v + 0.1, v, 8, 8, d, r) for c, e, k, m, p, v, d, r in ROWS]
-    return pd.DataFrame(rows, columns=COLUMNS)
+    """A small claims table, in words too; the third row falls with Holm's correction."""
+    names = ["claim", "environment", "contrast", "says", "metric", "primary", "estimate", "verdict"]
+    rows = [COLUMNS.empty | dict(zip(names, row, strict=True)) for row in ROWS]
+    frame = pd.DataFrame(rows).assign(reading=["grafted", "fixed", "fixed", "fixed", THEORY], expects="greater")
+    frame = frame.assign(low=frame["estimate"] - 0.1, high=frame["estimate"] + 0.1, effect=frame["estimate"], bound=0.0)
+    adjusted = ["contradicted", "supported", "inconclusive", "", ""]
+    return worded(COLUMNS.of(frame.assign(seeds=8, agree=8, verdict_adjusted=adjusted)))
 
 
 def test_a_glance_has_one_line_a_claim_and_one_column_an_environment(table):
@@ -42,14 +39,15 @@ def test_a_glance_has_one_line_a_claim_and_one_column_an_environment(table):
     assert list(found.columns) == ["claim", "tmaze", "rat"]
     assert list(found["tmaze"]) == ["contradicted, +20 %", "supported, +60 %"]
     assert list(found["rat"]) == ["–", "supported, +50 %, not after Holm"]
-    assert "| A3: and slows replay | **contradicted**, +20 % | – |" in glance_markdown(table)
+    assert "| A3: Adaptation slows replay | **contradicted**, +20 % | – |" in glance_markdown(table)
 
 
 def test_the_page_shows_every_row_and_escapes(table):
-    html = page(table, ["**Verdict.** A claim of *more* is <so>."], demonstration=False)
+    html = page(table, ["**Verdict.** A claim of *more* is <so>."])
     assert html.count("<tr>") == 3 + (1 + 4) + (1 + 1)
     assert "<strong>Verdict.</strong> A claim of <em>more</em> is &lt;so&gt;." in html
     assert "a score &lt;estimated&gt;" in html and "nan" not in html
+    assert html.index("Adaptation slows replay. Expected: more (compression).") < html.index("<tr>")
     assert '<b class="not-testable">not testable</b>' in html
 
 
@@ -68,29 +66,29 @@ def test_a_demonstration_is_no_reference_and_is_compared_by_direction(finished, 
         reference.keep(finished / "results", tmp_path / "reference", readme)
     results = tmp_path / "results"
     shutil.copytree(finished / "results", results)
-    claims = pd.read_csv(results / "tables/claims.csv")
+    claims = COLUMNS.read(results / "tables/claims.csv")
     claims.assign(verdict="supported").to_csv(results / "tables/claims.csv", index=False)
     reference.keep(results, tmp_path / "reference", readme)
     assert "torch" in (tmp_path / "reference/provenance.yaml").read_text()
     assert "| A1: Adaptation raises exploration | supported" in readme.read_text() and "old" not in readme.read_text()
     assert reference.main(["compare", str(finished / "results"), str(tmp_path / "reference")]) == 0
     printed = capsys.readouterr().out
-    assert "same direction" in printed and "Momentum compresses" in printed
+    assert "same direction" in printed and "Momentum speeds replay up" in printed
 
 
 def test_answers_of_an_extended_run_are_kept_and_shown(finished, tmp_path):
     results, readme = tmp_path / "results", tmp_path / "README.md"
     shutil.copytree(finished / "results", results)
-    claims = pd.read_csv(results / "tables/claims.csv")
+    claims = COLUMNS.read(results / "tables/claims.csv")
     claims.assign(verdict="supported").to_csv(results / "tables/claims.csv", index=False)
     readme.write_text("<!-- claims -->\n\n<!-- /claims -->\n<!-- answers -->\nold\n<!-- /answers -->\n")
     reference.keep(results, tmp_path / "reference", readme)
     assert "old" in readme.read_text() and not (tmp_path / "reference/answers.csv").exists()
     (results / reference.ANSWERS).parent.mkdir()
-    answers = answers_table([Answer("R4", "no", "No: for no | reason.")])
+    answers = answers_table({"R4": Answer("no", "No: for no | reason.")})
     answers.to_csv(results / reference.ANSWERS, index=False)
     reference.keep(results, tmp_path / "reference", readme)
-    assert f"| R4: {ASKED['R4']} | **no** | No: for no \\| reason. |" in readme.read_text()
+    assert f"| R4: {QUESTIONS[3].asked} | **no** | No: for no \\| reason. |" in readme.read_text()
     assert "old" not in readme.read_text() and (tmp_path / "reference/answers.csv").exists()
 
 
@@ -99,7 +97,7 @@ def test_the_readme_shows_the_answers_of_the_reference_run():
     if not path.exists():
         pytest.skip("the reference run is not an extended one: snakemake extended, then make reference")
     shown = reference.ANSWERS_BLOCK.search((ROOT / "README.md").read_text())
-    assert shown and shown[0] == answers_markdown(pd.read_csv(path, keep_default_na=False))
+    assert shown and shown[0] == answers_markdown(ANSWERS.read(path))
 
 
 def test_the_readme_shows_the_reference_run():
@@ -107,4 +105,4 @@ def test_the_readme_shows_the_reference_run():
     if not path.exists():
         pytest.skip("no reference run is committed yet: make reference")
     shown = reference.BLOCK.search((ROOT / "README.md").read_text())
-    assert shown and shown[0] == glance_markdown(pd.read_csv(path)), "make reference refreshes the README"
+    assert shown and shown[0] == glance_markdown(COLUMNS.read(path)), "make reference refreshes the README"

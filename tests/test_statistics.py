@@ -105,9 +105,11 @@ def test_conclusions():
     assert conclusion(Interval(-1, -1.5, -0.5), "less", (0.0,)) == "supported"
     assert conclusion(Interval(1, -0.1, 2), "greater", (0.0,)) == "inconclusive"
     assert conclusion(Interval(0, -0.1, 0.1), "within", (-0.2, 0.2)) == "supported"
+    assert conclusion(Interval(1, 0.5, 1.5), "kept", (0.0,)) == "supported"
+    assert conclusion(Interval(0, -0.1, 0.1), "none", (-0.2, 0.2)) == "supported"
     assert conclusion(Interval(0, -0.3, 0.1), "within", (-0.2, 0.2)) == "inconclusive"
     assert conclusion(Interval(1, 0.3, 2), "within", (-0.2, 0.2)) == "contradicted"
-    with pytest.raises(ValueError, match="allowed: greater, less, within"):
+    with pytest.raises(ValueError, match="allowed: greater, less, kept, none, within"):
         conclusion(Interval(0, 0, 0), "equal", (0.0,))
 
 

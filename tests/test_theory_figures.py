@@ -9,7 +9,7 @@ from rnn_replay.figures.theory_phases import draw_phases
 from rnn_replay.theory import datasets, linear_simulation
 from rnn_replay.theory.comparison import from_dataset
 from rnn_replay.theory.linear import Unstable
-from rnn_replay.theory.rows import speed_rows
+from rnn_replay.theory.rows import speed_row
 
 SETTINGS = {
     "stiffness": 0.2,
@@ -49,8 +49,8 @@ def test_a_boundary_above_the_search_is_infinite():
 
 
 def test_adaptation_that_is_nowhere_stable_is_not_testable(beyond):
-    (row,) = speed_rows(from_dataset(beyond))
-    assert row["verdict"] == "not testable" and "stable" in row["reason"]
+    row = speed_row(from_dataset(beyond))
+    assert row["verdict"] == "not testable" and "stable" in row["note"]
 
 
 def test_memory_beyond_stability_is_refused_before_anything_runs():

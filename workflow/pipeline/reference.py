@@ -15,9 +15,10 @@ import numpy as np
 import pandas as pd
 import yaml
 from rnn_replay import artifacts
-from rnn_replay.claims.glance import SENTENCES, glance_markdown
-from rnn_replay.claims.table import DECIDED
-from rnn_replay.questions.answer import answers_markdown
+from rnn_replay.claims.glance import glance_markdown
+from rnn_replay.claims.statistics import DECIDED
+from rnn_replay.claims.table import COLUMNS
+from rnn_replay.questions import register
 
 FILES = ("tables/claims.csv", "tables/claims.md", "tables/seeds.csv", "tables/networks.csv", "configuration.yaml")
 ANSWERS = "tables/extended/answers.csv"  # of the extended run, which a reference may lack
@@ -33,7 +34,7 @@ def keep(results: Path, reference: Path, readme: Path) -> None:
     Raises:
         ValueError: the run is a demonstration, which gives no verdicts, or the README has no place for the claims.
     """
-    table = pd.read_csv(results / "tables/claims.csv")
+    table = COLUMNS.read(results / "tables/claims.csv")
     if (table["verdict"] == "demo").any():
         raise ValueError(f"{results} is a demonstration; a reference needs a run with verdicts")
     text = readme.read_text()
@@ -47,7 +48,7 @@ def keep(results: Path, reference: Path, readme: Path) -> None:
     text = BLOCK.sub(lambda _: glance_markdown(table), text)
     if (results / ANSWERS).exists():
         shutil.copyfile(results / ANSWERS, reference / Path(ANSWERS).name)
-        answers = answers_markdown(pd.read_csv(results / ANSWERS, keep_default_na=False))
+        answers = register.answers_markdown(register.COLUMNS.read(results / ANSWERS))
         text = ANSWERS_BLOCK.sub(lambda _: answers, text)
     readme.write_text(text)
 
@@ -75,13 +76,13 @@ def compare(here: pd.DataFrame, there: pd.DataFrame) -> pd.DataFrame:
         `yes`, `no` (one is supported and the other contradicted), `undecided` (one of the two is neither),
         `same direction` or `other direction` (a demonstration), or `not run`.
     """
-    mine = {key(row): row for row in here[here["primary"].astype(bool)].itertuples()}
+    mine = {key(row): row for row in here[here["primary"]].itertuples()}
     lines = []
-    for row in there[there["primary"].astype(bool)].itertuples():
+    for row in there[there["primary"]].itertuples():
         other = mine.get(key(row))
         lines.append(
             {
-                "claim": f"{row.claim}: {SENTENCES.get((row.claim, head(row.contrast)), row.contrast)}",
+                "claim": f"{row.claim}: {row.says}",
                 "environment": row.environment,
                 "reference": shown(row),
                 "here": shown(other) if other is not None else "–",
@@ -91,14 +92,9 @@ def compare(here: pd.DataFrame, there: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(lines, columns=["claim", "environment", "reference", "here", "agreement"])
 
 
-def head(contrast: str) -> str:
-    """What a contrast compares, without variants and settings, which a configuration may name otherwise."""
-    return contrast.split(" (")[0]
-
-
 def key(row) -> tuple[str, str, str, str]:
     """What the same row has in common in two runs."""
-    return row.claim, row.environment, head(row.contrast), row.metric
+    return row.claim, row.environment, row.contrast, row.metric
 
 
 def shown(row) -> str:
@@ -110,7 +106,7 @@ def shown(row) -> str:
 
 def agreement(there, here) -> str:
     """Whether a row agrees with the reference's; see :func:`compare`."""
-    if here is None or here.verdict == "not testable":
+    if here is None or here.verdict == "not testable" or np.isnan(here.estimate):
         return "not run"
     if here.verdict == "demo":
         return "same direction" if np.sign(here.effect) == np.sign(there.effect) else "other direction"
@@ -132,7 +128,7 @@ def main(arguments: list[str]) -> int:
             sys.exit(
                 f"{path} is missing: {'make figures' if path.is_relative_to(results) else 'make reference'} makes it"
             )
-    found = compare(pd.read_csv(results / "tables/claims.csv"), pd.read_csv(reference / "claims.csv"))
+    found = compare(COLUMNS.read(results / "tables/claims.csv"), COLUMNS.read(reference / "claims.csv"))
     print(found.to_string(index=False, justify="left"))
     counts = found["agreement"].value_counts()
     print(f"\n{', '.join(f'{name}: {count}' for name, count in counts.items())} (of {len(found)} primary rows)")

@@ -24,7 +24,7 @@ use rule job as claims_table with:
             "claims.py",
             {
                 "claims": CLAIMS,
-                "environments": ENVIRONMENTS,
+                "environments": CONFIGURATION.traits,
                 "demonstration": CONFIGURATION.values.get("demonstration", False),
             },
         ),

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from pipeline.fingerprints import recipe
-from rnn_replay.claims.contrasts import Plan
+from rnn_replay.claims.plan import Plan
 from rnn_replay.environments import kind
 
 WORKFLOW = Path(workflow.current_basedir.get_path_or_uri(secret_free=True)).parent
@@ -61,6 +61,20 @@ LEAKING = [
     for name in ENVIRONMENTS
     if any(variant == compared(s["leak"], s["mask_hidden"]) for variant, s in CONFIGURATION.variants[name].items())
 ]
+
+
+def traits(names):
+    """What environments are, by name."""
+    return {name: CONFIGURATION.traits[name] for name in names}
+
+
+def kinds(configuration):
+    """What each environment is, with its kind and time step, which tell time-step variants of one another."""
+    entries = configuration.values["environments"]
+    return {
+        name: known | {"kind": kind(name, entries[name]), "time_step": entries[name]["time_step"]}
+        for name, known in configuration.traits.items()
+    }
 
 
 def unmasked(name):

@@ -70,7 +70,7 @@ def drawn_from(names, environments):
 def figure_settings(wildcards):
     """Settings of a figure, with the environments that it shows."""
     _, environments, _, settings = FIGURES[wildcards.figure]
-    return {"environments": environments, **settings}
+    return {"environments": traits(environments), **settings}
 
 
 def drawn(figures):

@@ -30,7 +30,7 @@ use rule job as explorer with:
         **by(
             "draw_explorer.py",
             {
-                "environments": EXPLORED,
+                "environments": traits(EXPLORED),
                 "leakage": CLAIMS["leakage"],
                 "template": sha256((WORKFLOW / "rnn_replay/explorer/page.html").read_bytes()).hexdigest(),
             },

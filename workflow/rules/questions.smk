@@ -59,7 +59,7 @@ use rule job as balance_tables with:
     params:
         **by(
             "tabulate_balance.py",
-            {"claims": CLAIMS, "environments": SWEPT, "sweeps": ["grafted", "momentum"]},
+            {"claims": CLAIMS, "environments": traits(SWEPT), "sweeps": ["grafted", "momentum"]},
         ),
 
 
@@ -109,7 +109,7 @@ use rule job as answers with:
             "answer_questions.py",
             {
                 "claims": EXTENDED.values["claims"],
-                "environments": EXTENDED.environments,
+                "environments": kinds(EXTENDED),
                 "demonstration": CONFIGURATION.values.get("demonstration", False),
             },
         ),

@@ -2,10 +2,12 @@
 
 from pipeline.job import inputs, settings, write
 
-from rnn_replay.questions.answer import answers_markdown, answers_table
-from rnn_replay.questions.answers import answered, answers_dataset, answers_page
-from rnn_replay.questions.tables import Tables
+from rnn_replay.claims import table
+from rnn_replay.questions.answer import Run
+from rnn_replay.questions.register import COLUMNS, answered, answers_markdown, answers_page, answers_table
 
-tables = Tables(**inputs())
-table = answers_table(answered(tables, settings["claims"], settings["environments"], settings["demonstration"]))
-write(answers_dataset(table), csv=table, markdown=answers_markdown(table) + "\n", page=answers_page(table))
+tables = inputs()
+tables["claims"] = table.COLUMNS.of(tables["claims"])
+run = Run(settings["claims"], settings["environments"])
+answers = answers_table(answered(tables, run, settings["demonstration"]))
+write(COLUMNS.dataset(answers), csv=answers, markdown=answers_markdown(answers) + "\n", page=answers_page(answers))

@@ -3,26 +3,19 @@
 from pipeline.job import job, read, settings, write
 
 from rnn_replay.claims.page import page
-from rnn_replay.claims.table import (
-    claims_dataset,
-    claims_frame,
-    claims_table,
-    error_rate,
-    findings,
-    markdown,
-    rule,
-    seeds_table,
-)
+from rnn_replay.claims.table import COLUMNS, WORDS, Columns, claims_frame, claims_table, seeds_table
+from rnn_replay.claims.verdicts import findings
+from rnn_replay.claims.words import header, markdown, worded
 
 values, demonstration = settings["claims"], settings["demonstration"]
 found = findings(read(job.input.networks), read(job.input.metrics), settings["environments"], values)
 further = [claims_frame(dataset) for dataset in read(job.input.further)]
-table = claims_table(found, further, demonstration)
-header = [error_rate(found, further, values["level"]), rule(values)]
+table = worded(claims_table([finding.cells for finding in found], further, values["level"], demonstration))
+words = header(table[: len(found)], sum(map(len, further)), values, demonstration)
 write(
-    claims_dataset(table, header),
+    Columns(COLUMNS | WORDS).dataset(table, comment="\n\n".join(words)),
     csv=table,
-    markdown=markdown(table, header, demonstration),
-    page=page(table, header, demonstration),
-    seeds=seeds_table(found, values["level"]),
+    markdown=markdown(table, words),
+    page=page(table, words),
+    seeds=seeds_table([(finding.cells, finding.differences) for finding in found], values["level"]),
 )

@@ -2,8 +2,12 @@
 
 from pipeline.job import inputs, settings, write
 
+from rnn_replay.claims.contrasts import exploration
+from rnn_replay.environments import Traits
 from rnn_replay.explorer.page import contents, page
 
 found = inputs()
 environments = dict(zip(settings["environments"], found["environments"], strict=True))
-write(page=page(contents(environments, found["replays"], found["metrics"], found["networks"], settings["leakage"])))
+explored = {name: exploration(Traits(**known))[0] for name, known in settings["environments"].items()}
+tables = found["metrics"], found["networks"]
+write(page=page(contents(environments, found["replays"], *tables, settings["leakage"], explored)))

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from rnn_replay.claims.glance import glance
+from rnn_replay.claims.words import SHOWN, said
 
 BLUE, VERMILLION, GREY = "#0072B2", "#D55E00", "#6E6E6E"  # those of the figures, without importing Matplotlib
 STYLE = f"""
@@ -22,24 +23,25 @@ b.inconclusive, b.not-testable, b.demo {{ color: {GREY}; }}
 """
 
 
-def page(table: pd.DataFrame, header: list[str], demonstration: bool) -> str:
-    """The claims as HTML: at a glance, then the rule and the error rate, then primary rows, then the others.
+def page(table: pd.DataFrame, header: list[str]) -> str:
+    """The claims as HTML: what they say, at a glance, the header, then primary rows, then the others.
 
     Args:
-        table: the claims table.
-        header: paragraphs on rule and error rate, parted by blank lines, in the Markdown that `emphasis` knows.
-        demonstration: whether all verdicts read `demo`.
+        table: the worded claims table.
+        header: paragraphs, parted by blank lines, in the Markdown that `emphasis` knows.
     """
-    parts = ["<h1>Claims</h1>"]
-    if demonstration:
-        parts.append("<p><strong>A demonstration</strong>: networks are too few and too small for verdicts.</p>")
-    parts.append(html_table(glance(table)))
+    items = [f"<li>{emphasis(line.removeprefix('- '))}</li>" for line in said(table).splitlines()]
+    parts = ["<h1>Claims</h1>", "<h2>What the claims say</h2>", f"<ul>{''.join(items)}</ul>"]
+    parts += ["<h2>At a glance</h2>", html_table(glance(table))]
     parts += [f"<p>{emphasis(paragraph)}</p>" for text in header for paragraph in text.split("\n\n")]
-    primary = table["primary"].astype(bool)
-    shown = table.drop(columns="primary")
-    for title, rows in (("Primary rows", shown[primary]), ("Other rows", shown[~primary])):
-        parts += [f"<h2>{title}</h2>", html_table(rows)]
-    head = f'<meta charset="utf-8"><title>Claims</title><style>{STYLE}</style>'
+    for title, rows in (("Primary rows", table[table["primary"]]), ("Other rows", table[~table["primary"]])):
+        parts += [f"<h2>{title}</h2>", html_table(rows[SHOWN])]
+    return html_page("Claims", parts)
+
+
+def html_page(title: str, parts: list[str]) -> str:
+    """A page of these parts."""
+    head = f'<meta charset="utf-8"><title>{escape(title)}</title><style>{STYLE}</style>'
     return "\n".join([f'<!doctype html>\n<html lang="en"><head>{head}</head><body>', *parts, "</body></html>\n"])
 
 

@@ -4,6 +4,7 @@ A seed is the unit: its own paths, weights and noise. Its replays are averaged f
 by the differences within seeds.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import comb
@@ -14,6 +15,7 @@ from scipy import stats
 from rnn_replay.seeds import stream
 
 DRAWS = 1999  # resamples of the bootstrap (our choice)
+DECIDED = ("supported", "contradicted")
 SUBSETS = 200  # subsets of seeds that an interval's width is averaged over, at most (our choice)
 
 
@@ -24,6 +26,14 @@ class Interval:
     estimate: float
     low: float
     high: float
+
+
+@dataclass(frozen=True)
+class Estimate(Interval):
+    """The same over seeds, with the number of seeds that it rests on and of those that have no value."""
+
+    seeds: int
+    seeds_missing: int
 
 
 def checked(values: np.ndarray) -> np.ndarray:
@@ -61,6 +71,25 @@ def t_interval(values: np.ndarray, level: float) -> Interval:
     values = checked(values)
     half = stats.t.ppf((1 + level) / 2, len(values) - 1) * standard_error(values)
     return Interval(values.mean(), values.mean() - half, values.mean() + half)
+
+
+def over_seeds(values: Sequence[float], level: float) -> Estimate:
+    """Mean of the seeds that have a value, with :func:`t_interval`, and the number of those that have none.
+
+    Args:
+        values: one (difference) per seed, shape (seed,), NaN where a seed has none.
+        level: as in :func:`t_interval`.
+
+    Returns:
+        The ends are NaN for fewer than two values, and the mean too for none.
+    """
+    values = np.asarray(values, dtype=float)
+    known = values[np.isfinite(values)]
+    counts = (len(known), len(values) - len(known))
+    if len(known) > 1:
+        interval = t_interval(known, level)
+        return Estimate(float(interval.estimate), float(interval.low), float(interval.high), *counts)
+    return Estimate(float(known[0]) if len(known) else np.nan, np.nan, np.nan, *counts)
 
 
 def bootstrap_interval(values: np.ndarray, level: float, rng: np.random.Generator) -> Interval:
@@ -132,23 +161,23 @@ def conclusion(interval: Interval, expects: str, bounds: tuple[float, ...]) -> s
 
     Args:
         interval: of the contrast.
-        expects: `greater` or `less` than the bound, or `within` the two bounds.
-        bounds: one value, or for `within` the lower and the upper one.
+        expects: `greater` or `less` than the bound, `kept` (greater too), or `none` or `within` the two bounds.
+        bounds: one value, or for `none` and `within` the lower and the upper one.
 
     Raises:
         ValueError: `expects` is none of these.
     """
-    if expects == "within":
+    if expects in ("none", "within"):
         low, high = bounds
         inside = low < interval.low and interval.high < high
         outside = interval.high < low or high < interval.low
         return "supported" if inside else "contradicted" if outside else "inconclusive"
-    if expects not in ("greater", "less"):
-        raise ValueError(f"expects is '{expects}'; allowed: greater, less, within")
+    if expects not in ("greater", "less", "kept"):
+        raise ValueError(f"expects is '{expects}'; allowed: greater, less, kept, none, within")
     above, below = interval.low > bounds[0], interval.high < bounds[0]
     if not (above or below):
         return "inconclusive"
-    return "supported" if above == (expects == "greater") else "contradicted"
+    return "supported" if below == (expects == "less") else "contradicted"
 
 
 def subsets(values: np.ndarray, count: int) -> np.ndarray:

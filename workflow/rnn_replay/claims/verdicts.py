@@ -1,311 +1,232 @@
 """From the tables of networks and replays to a verdict on each row of the claims table."""
 
-import re
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from rnn_replay.claims.contrasts import (
-    DECODERS,
-    LEAKAGE,
-    UNDECODED,
-    Claim,
-    Condition,
-    NotTestable,
-    Plan,
-    Reading,
-    Selection,
-    shown,
-)
-from rnn_replay.claims.statistics import bootstrap_interval, conclusion, p_value, t_interval
+from rnn_replay.claims.contrasts import CLAIMS, DECODERS, Claim
+from rnn_replay.claims.evidence import Evidence
+from rnn_replay.claims.plan import NotTestable, Plan
+from rnn_replay.claims.readings import LEAKAGE, Condition, Reading, Selection, leakage_readings
+from rnn_replay.claims.statistics import DECIDED, bootstrap_interval, conclusion, p_value, t_interval
+from rnn_replay.claims.table import COLUMNS
+from rnn_replay.environments import Traits
+from rnn_replay.measures import METRICS
 from rnn_replay.seeds import stream
-
-
-class Evidence:
-    """Values by seed of every metric, from the tables of networks and of replays."""
-
-    def __init__(self, networks: pd.DataFrame, metrics: pd.DataFrame):
-        """
-        Args:
-            networks: one row for each network, as `tables/networks.csv`.
-            metrics: tidy, as `tables/metrics.csv`.
-        """
-        self.networks = dict(iter(networks.groupby(["environment", "variant"])))
-        self.replays = dict(iter(metrics.groupby(["environment", "variant", "sweep"])))
-        self.names = sorted(metrics["metric"].unique())
-
-    def network(self, environment: str, variant: str) -> pd.DataFrame:
-        """Rows of a variant in the table of networks.
-
-        Raises:
-            NotTestable: it was not trained.
-        """
-        if (environment, variant) not in self.networks:
-            raise NotTestable(f"variant '{variant}' is not trained")
-        return self.networks[environment, variant]
-
-    def setting(self, environment: str, selection: Selection) -> pd.DataFrame:
-        """Rows of the one setting that is selected in the table of replays.
-
-        Raises:
-            NotTestable: it was not run, or more than one setting is meant.
-        """
-        self.network(environment, selection.variant)
-        key = (environment, selection.variant, selection.sweep)
-        if key not in self.replays:
-            raise NotTestable(f"sweep '{selection.sweep}' is not run on '{selection.variant}'")
-        rows = self.replays[key]
-        for name, value in selection.setting.items():
-            rows = rows[np.isclose(rows[name], value) if isinstance(value, float) else rows[name] == value]
-        found = rows["setting"].nunique()
-        if found != 1:
-            words = ", ".join(f"{name} {value}" for name, value in selection.setting.items())
-            raise NotTestable(f"sweep '{selection.sweep}' has {found} settings with {words}, not one")
-        return rows
-
-    def values(self, environment: str, selection: Selection, metric: str, decoder: str) -> tuple[pd.Series, str]:
-        """A metric by seed, and its unit; seeds without a value have NaN.
-
-        Raises:
-            NotTestable: it was not measured.
-        """
-        if selection.sweep is None:
-            rows = self.network(environment, selection.variant)
-            return rows.set_index("seed")[metric].sort_index(), "1"
-        rows = self.setting(environment, selection)
-        rows = rows[(rows["metric"] == metric) & (rows["decoder"] == decoder)]
-        if rows.empty:
-            raise NotTestable(f"'{metric}' is not measured by the decoder '{decoder}'")
-        return rows.set_index("seed")["value"].sort_index(), rows["unit"].iloc[0]
 
 
 @dataclass(frozen=True)
 class Row:
-    """A row of the claims table before it is tested."""
+    """A row of the claims table before it is tested; `control` is the pattern of a control's networks, or empty."""
 
     claim: Claim
     environment: str
     plan: Plan
     reading: str
+    control: str
     select: Reading
     metric: str
     decoder: str
     primary: bool
 
+    @property
+    def is_decoded(self) -> bool:
+        """Whether the metric depends on the decoder."""
+        return not self.claim.networks and self.metric in METRICS and METRICS[self.metric].decoded
+
+    @property
+    def bounds(self) -> tuple[float, ...]:
+        """Values that the interval must exclude, on the scale that is tested."""
+        if self.claim.expects == "none":
+            return (-self.plan.margin_none, self.plan.margin_none)
+        return (float(np.log(1 - self.plan.margin_kept)),) if self.claim.expects == "kept" else (0.0,)
+
+    def verdict(self, interval) -> str:
+        """What an interval on the scale that is tested says."""
+        return conclusion(interval, self.claim.expects, self.bounds)
+
+    def selected(self, condition: Condition) -> Selection:
+        """Where a condition stands.
+
+        Raises:
+            NotTestable: the plan does not say.
+        """
+        selection = self.select(condition, self.plan)
+        return replace(selection, sweep=None) if self.claim.networks else selection
+
+    def sides(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """What stands on each side, as data.
+
+        Raises:
+            NotTestable: the plan does not say.
+        """
+        treatment, other = self.selected(self.claim.treatment).data, self.claim.baseline
+        if isinstance(other, Condition):
+            return treatment, self.selected(other).data
+        return treatment, treatment | {"metric": self.beside(other)} if isinstance(other, str) else {"value": other}
+
+    def beside(self, kind: str) -> str:
+        """The metric that the row's is read against; empty if there is none."""
+        return METRICS[self.metric].beside.get(kind, "") if self.metric in METRICS else ""
+
 
 @dataclass(frozen=True)
 class Finding:
-    """A row of the claims table, with what its correction and its dependence on the number of seeds need.
+    """A row of the claims table, with what its dependence on the number of seeds needs.
 
     Attributes:
         cells: the row, by column.
-        p: p value of the verdict, NaN where nothing was tested.
         differences: paired over seeds, on the scale that was tested (log ratios for ratios), shape (seed,).
     """
 
-    cells: dict
-    p: float = np.nan
+    cells: dict[str, Any]
     differences: np.ndarray | None = None
 
 
-def leakage_readings(plan: Plan, environment: str, evidence: Evidence) -> dict[str, Reading]:
-    """Networks of all leaks, by mask: the plan's main mask first, and the controls under the main mask."""
-    main = evidence.network(environment, plan.need("variant")).iloc[0]
+def findings(
+    networks: pd.DataFrame,
+    metrics: pd.DataFrame,
+    environments: dict[str, dict[str, Any]],
+    values: dict[str, Any],
+    claims: tuple[Claim, ...] = CLAIMS,
+) -> list[Finding]:
+    """All rows with their verdicts.
 
-    def reading(pattern: str, mask: int) -> Reading:
-        def select(condition: Condition, plan: Plan) -> Selection:
-            leak = main["leak"] if condition.leak == "main" else condition.leak
-            try:
-                return Selection(pattern.format(leak=f"{leak:g}", mask_hidden=mask), "leakage")
-            except (KeyError, IndexError, ValueError):
-                raise NotTestable(f"claims.leakage has '{pattern}'; allowed: {{leak}} and {{mask_hidden}}") from None
-
-        return select
-
-    masks = sorted(
-        {int(rows["mask_hidden"].iloc[0]) for (name, _), rows in evidence.networks.items() if name == environment}
-    )
-    first, *controls = plan.leakage
-    found = {f"mask {main['mask_hidden']}": reading(first, main["mask_hidden"])}
-    for mask in masks:
-        names = [reading(first, mask)(Condition(leak=leak), plan).variant for leak in ("main", 0.0, 1.0)]
-        if any((environment, name) in evidence.networks for name in names):
-            found.setdefault(f"mask {mask}", reading(first, mask))
-    return found | {f"control {p}": reading(p, main["mask_hidden"]) for p in controls}
-
-
-def metrics_of(claim: Claim, environment: str, names: list[str]) -> list[str]:
-    """Metrics of a claim, with those that a pattern stands for; a pattern without match stands as it is."""
+    Args:
+        networks: table of networks, one row each.
+        metrics: tidy table of metrics.
+        environments: what each environment is, by name, as the fields of :class:`~rnn_replay.environments.Traits`.
+        values: of :class:`~rnn_replay.claims.plan.Plan`, each for all environments or by environment.
+        claims: what is tested.
+    """
+    evidence = Evidence(networks, metrics)
     found = []
-    for pattern in claim.metrics_of(environment):
-        prefix = pattern.removesuffix("*")
-        numbers = [int(n.removeprefix(prefix)) for n in names if re.fullmatch(re.escape(prefix) + r"\d+", n)]
-        matches = [f"{prefix}{number}" for number in sorted(numbers, reverse=True)]
-        found += matches if matches and pattern.endswith("*") else [pattern]
+    for claim in claims:
+        for environment, known in environments.items():
+            plan, traits = Plan.of(values, environment), Traits(**known)
+            try:
+                found += [judged(row, evidence) for row in rows_of(claim, environment, traits, plan, evidence)]
+            except NotTestable as problem:
+                row = Row(claim, environment, plan, "", "", None, claim.metrics_of(traits)[0], "", claim.primary)
+                found.append(Finding(COLUMNS.empty | heading(row) | {"note": str(problem)}))
     return found
 
 
-def rows_of(claim: Claim, environment: str, plan: Plan, evidence: Evidence) -> Iterator[Row]:
+def rows_of(claim: Claim, environment: str, traits: Traits, plan: Plan, evidence: Evidence) -> Iterator[Row]:
     """Rows of a claim in an environment: all metrics and decoders of the first reading, one of every other.
 
     Raises:
         NotTestable: the claim is about leakage and the main network was not trained.
     """
-    readings = leakage_readings(plan, environment, evidence) if claim.readings == LEAKAGE else claim.readings
-    metrics = metrics_of(claim, environment, evidence.names)
-    for reading, select in readings.items():
-        first = reading == next(iter(readings))
-        for metric in metrics if first else metrics[:1]:
-            single = claim.networks or metric.startswith(UNDECODED)
-            for decoder in DECODERS if first and not single else DECODERS[:1]:
-                primary = claim.primary and first and metric == metrics[0] and decoder == DECODERS[0]
-                yield Row(claim, environment, plan, reading, select, metric, decoder, primary)
+    if claim.readings == LEAKAGE:
+        readings = leakage_readings(plan, evidence.trained(environment))
+    else:
+        readings = {(name, ""): select for name, select in claim.readings.items()}
+    metrics, first = claim.metrics_of(traits), next(iter(readings))
+    for key, select in readings.items():
+        for metric in metrics if key == first else metrics[:1]:
+            row = Row(claim, environment, plan, *key, select, metric, DECODERS[0], claim.primary)
+            row = replace(row, primary=claim.primary and key == first and metric == metrics[0])
+            yield row
+            if key == first and row.is_decoded:
+                yield from (replace(row, decoder=decoder, primary=False) for decoder in DECODERS[1:])
 
 
-def bounds_of(claim: Claim, plan: Plan) -> tuple[float, ...]:
-    """Values that the interval must exclude, on the scale that is tested."""
-    if claim.expects == "none":
-        return (-plan.margin_none, plan.margin_none)
-    return (float(np.log(1 - plan.margin_kept)),) if claim.expects == "kept" else (0.0,)
-
-
-def expected(claim: Claim) -> str:
-    """What a claim expects, as :func:`~rnn_replay.claims.statistics.conclusion` names it."""
-    return {"kept": "greater", "none": "within"}.get(claim.expects, claim.expects)
-
-
-def is_decoded(row: Row) -> bool:
-    """Whether the metric of a row depends on the decoder."""
-    return not row.claim.networks and not row.metric.startswith(UNDECODED)
-
-
-def side(row: Row, condition: Condition, evidence: Evidence) -> tuple[pd.Series, str]:
-    """Values by seed and their unit, for one condition of a row.
-
-    Raises:
-        NotTestable: there are none, or some seed has none.
-    """
-    selection = selected(row, condition)
-    if row.metric.endswith("*"):
-        raise NotTestable(f"the table of metrics has no '{row.metric.removesuffix('_*')}' with a number of steps")
-    values, unit = evidence.values(row.environment, selection, row.metric, row.decoder)
-    missing = values.index[values.isna()]
-    if len(missing):
-        seeds = ", ".join(map(str, missing))
-        cause = ""
-        if selection.sweep is not None:
-            diverged, _ = evidence.values(row.environment, selection, "diverged", row.decoder)
-            cause = ": all their replays diverged" if (diverged[missing] == 1).all() else f" in '{selection.sweep}'"
-        raise NotTestable(f"'{selection}' has no {row.metric} for seeds {seeds}{cause}")
-    return values, unit
-
-
-def selected(row: Row, condition: Condition) -> Selection:
-    """Where a condition of a row stands."""
-    selection = row.select(condition, row.plan)
-    return replace(selection, sweep=None) if row.claim.networks else selection
-
-
-def contrast(row: Row) -> str:
-    """The contrast of a row in words, with variants, settings and decoder."""
-    try:
-        words = str(selected(row, row.claim.treatment))
-        if isinstance(row.claim.baseline, Condition):
-            words += f" against {selected(row, row.claim.baseline)}"
-        else:
-            other = row.claim.baseline
-            words += f" against {row.metric + other if isinstance(other, str) else shown(other)}"
-    except NotTestable:
-        words = "not configured"
-    decoder = f"; {row.decoder} decoder" if is_decoded(row) else ""
-    ratio = "; ratio" if row.claim.ratio else ""
-    return f"{row.claim.contrast} ({row.reading}): {words}{decoder}{ratio}; our choice"
+def heading(row: Row) -> dict[str, Any]:
+    """What a row is about, by column."""
+    claim = row.claim
+    bound = row.bounds[-1]
+    return {
+        "claim": claim.id,
+        "environment": row.environment,
+        "says": claim.says,
+        "contrast": claim.contrast,
+        "metric": row.metric,
+        "primary": row.primary,
+        "expects": claim.expects,
+        "scale": "ratio" if claim.ratio else "difference",
+        "reading": row.reading,
+        "control": row.control,
+        "decoder": row.decoder if row.is_decoded else "",
+        "bound": float(np.exp(bound)) if claim.ratio else bound,
+    }
 
 
 def judged(row: Row, evidence: Evidence) -> Finding:
     """A row with its verdict, or with why it cannot be tested."""
-    cells = {
-        "claim": row.claim.id,
-        "environment": row.environment,
-        "contrast": contrast(row),
-        "metric": row.metric.removesuffix("_*"),
-        "primary": row.primary,
-    }
+    cells = COLUMNS.empty | heading(row)
     try:
+        treatment, baseline = row.sides()
+        cells |= {"treatment": json.dumps(treatment), "baseline": json.dumps(baseline)}
         return tested(row, evidence, cells)
     except NotTestable as problem:
-        return untested(cells, str(problem))
+        return Finding(cells | {"note": str(problem), "seeds_missing": problem.seeds_missing})
 
 
-def untested(cells: dict, problem: str) -> Finding:
-    """A row that cannot be tested, with its reason."""
-    empty = {"unit": "1", "estimate": np.nan, "low": np.nan, "high": np.nan, "effect": np.nan, "seeds": 0, "agree": 0}
-    return Finding(cells | empty | {"verdict": "not testable", "reason": f"not testable: {problem}"})
-
-
-def tested(row: Row, evidence: Evidence, cells: dict) -> Finding:
+def tested(row: Row, evidence: Evidence, cells: dict[str, Any]) -> Finding:
     """Test a row.
 
     Raises:
         NotTestable: values are missing, or too few.
     """
     claim, level = row.claim, row.plan.level
-    differences, baseline, unit = paired(row, evidence)
-    bounds = bounds_of(claim, row.plan)
-    expects = expected(claim)
+    differences, baseline, unit = compared(row, evidence)
     interval = t_interval(differences, level)
-    verdict = conclusion(interval, expects, bounds)
-    rng = stream(0, "claims", claim.id, row.environment, claim.contrast, row.reading, row.metric, row.decoder)
-    check = conclusion(bootstrap_interval(differences, level, rng), expects, bounds)
-
+    verdict, p = row.verdict(interval), p_value(differences, row.bounds)
+    names = (claim.id, row.environment, claim.contrast, row.reading, row.control, row.metric, row.decoder)
+    check = row.verdict(bootstrap_interval(differences, level, stream(0, "claims", *names)))
+    other = by_other_decoder(row, evidence)
+    withdrawn = {verdict, other} == set(DECIDED)
     scale = np.exp if claim.ratio else np.asarray
-    reasons = [placed(interval, bounds, scale)]
-    p = p_value(differences, bounds)
-    if check != verdict and verdict != "inconclusive":
-        reasons.append("the studentised bootstrap leaves it open")
-    if opposed(row, evidence, verdict):
-        reasons.append(f"nothing is claimed: by the {others(row.decoder)[0]} decoder the verdict would be the opposite")
-        verdict, p = "inconclusive", 1.0
     effect = float(np.exp(interval.estimate) - 1) if claim.ratio else effect_size(interval.estimate, baseline, level)
-    if np.isnan(effect):
-        reasons.append("no effect size, since the baseline does not differ from 0")
-    for ending in claim.beside:
-        selection = selected(row, claim.treatment)
-        beside, its_unit = evidence.values(row.environment, selection, row.metric + ending, row.decoder)
-        reasons.append(f"{row.metric}{ending} {beside.mean():.3g} {its_unit}")
-    reasons += diverged(row, evidence)
     cells = cells | {
         "unit": "1" if claim.ratio else unit,
         "estimate": float(scale(interval.estimate)),
         "low": float(scale(interval.low)),
         "high": float(scale(interval.high)),
         "effect": effect,
+        "p": 1.0 if withdrawn else p,
         "seeds": len(differences),
         "agree": int((np.sign(differences) == np.sign(interval.estimate)).sum()),
-        "verdict": verdict,
-        "reason": "; ".join(reasons),
+        "verdict": "inconclusive" if withdrawn else verdict,
+        "withdrawn_by": next(name for name in DECODERS if name != row.decoder) if withdrawn else "",
+        "other_decoder": other,
+        "bootstrap": check,
     }
-    return Finding(cells, p, differences)
+    for side in ("treatment", "baseline"):
+        condition = getattr(claim, side)
+        if isinstance(condition, Condition) and not claim.networks and row.metric != "diverged":
+            cells[f"diverged_{side}"] = mean(row, evidence, condition, "diverged")
+    for kind in ("null", "floor"):
+        if row.beside(kind) and not isinstance(claim.baseline, str):
+            cells[kind] = mean(row, evidence, claim.treatment, row.beside(kind))
+    return Finding(cells, differences)
 
 
-def paired(row: Row, evidence: Evidence) -> tuple[np.ndarray, pd.Series, str]:
+def compared(row: Row, evidence: Evidence) -> tuple[np.ndarray, pd.Series, str]:
     """Differences of a row by seed (log ratios for ratios), shape (seed,), with the baseline and the metric's unit.
 
     Raises:
         NotTestable: values are missing, or too few.
     """
-    claim = row.claim
-    treatment, unit = side(row, claim.treatment, evidence)
-    if isinstance(claim.baseline, Condition):
-        baseline, _ = side(row, claim.baseline, evidence)
-    elif isinstance(claim.baseline, str):
-        baseline, _ = side(replace(row, metric=row.metric + claim.baseline), claim.treatment, evidence)
+    claim, other = row.claim, row.claim.baseline
+    treatment, unit = evidence.values(row.environment, row.selected(claim.treatment), row.metric, row.decoder)
+    if isinstance(other, Condition):
+        baseline, _ = evidence.values(row.environment, row.selected(other), row.metric, row.decoder)
+    elif isinstance(other, str):
+        baseline, _ = evidence.values(row.environment, row.selected(claim.treatment), row.beside(other), row.decoder)
     else:
-        baseline = pd.Series(claim.baseline, index=treatment.index, dtype=float)
+        baseline = pd.Series(other, index=treatment.index, dtype=float)
     if not treatment.index.equals(baseline.index):
-        raise NotTestable("the two sides of the contrast have different seeds")
+        missing = treatment.index.symmetric_difference(baseline.index)
+        raise NotTestable("the two sides of the contrast have different seeds", len(missing))
+    missing = int((treatment - baseline).isna().sum())
+    if missing:
+        raise NotTestable(whose(row, evidence, {claim.treatment: treatment, other: baseline}), missing)
     if len(treatment) < 2:
         raise NotTestable("a paired interval needs at least 2 seeds")
     if not claim.ratio:
@@ -315,35 +236,36 @@ def paired(row: Row, evidence: Evidence) -> tuple[np.ndarray, pd.Series, str]:
     return np.log(treatment / baseline).to_numpy(), baseline, unit
 
 
-def others(decoder: str) -> list[str]:
-    """The decoders besides one."""
-    return [name for name in DECODERS if name != decoder]
+def whose(row: Row, evidence: Evidence, sides: dict[Any, pd.Series]) -> str:
+    """Which side lacks a value for which seeds, and whether that is because all their replays diverged."""
+    condition, values = next((side, values) for side, values in sides.items() if values.isna().any())
+    selection = row.selected(condition if isinstance(condition, Condition) else row.claim.treatment)
+    missing = values.index[values.isna()]
+    cause = f" in '{selection.sweep}'" if selection.sweep else ""
+    if selection.sweep:
+        diverged, _ = evidence.values(row.environment, selection, "diverged", row.decoder)
+        cause = ": all their replays diverged" if (diverged[missing] == 1).all() else cause
+    return f"'{selection.variant}' has no {row.metric} for seeds {', '.join(map(str, missing))}{cause}"
 
 
-def opposed(row: Row, evidence: Evidence, verdict: str) -> bool:
-    """Whether the same row under another decoder is decided the other way."""
-    opposite = {"supported": "contradicted", "contradicted": "supported"}.get(verdict)
-    if opposite is None or not is_decoded(row):
-        return False
-    bounds, expects = bounds_of(row.claim, row.plan), expected(row.claim)
-    for decoder in others(row.decoder):
-        differences, _, _ = paired(replace(row, decoder=decoder), evidence)
-        if conclusion(t_interval(differences, row.plan.level), expects, bounds) == opposite:
-            return True
-    return False
+def by_other_decoder(row: Row, evidence: Evidence) -> str:
+    """The verdict of a row by the other decoder, `not testable` if it cannot be asked; empty if there is none."""
+    if not row.is_decoded:
+        return ""
+    other = replace(row, decoder=next(name for name in DECODERS if name != row.decoder))
+    try:
+        return row.verdict(t_interval(compared(other, evidence)[0], row.plan.level))
+    except NotTestable:
+        return "not testable"
 
 
-def placed(interval, bounds: tuple[float, ...], scale) -> str:
-    """Where an interval lies, in words."""
-    names = [f"{float(scale(bound)):.3g}" for bound in bounds]
-    if interval.low > bounds[-1]:
-        return f"the interval lies above {names[-1]}"
-    if interval.high < bounds[0]:
-        return f"the interval lies below {names[0]}"
-    if len(bounds) == 2 and bounds[0] < interval.low and interval.high < bounds[1]:
-        return f"the interval lies between {names[0]} and {names[1]}"
-    held = [name for name, bound in zip(names, bounds, strict=True) if interval.low <= bound <= interval.high]
-    return f"the interval holds {' and '.join(held)}"
+def mean(row: Row, evidence: Evidence, condition: Condition, metric: str) -> float:
+    """Mean over seeds of another metric of one side of a row; NaN where it was not measured."""
+    try:
+        values, _ = evidence.values(row.environment, row.selected(condition), metric, row.decoder)
+    except NotTestable:
+        return np.nan
+    return float(values.mean())
 
 
 def effect_size(estimate: float, baseline: pd.Series, level: float) -> float:
@@ -352,17 +274,3 @@ def effect_size(estimate: float, baseline: pd.Series, level: float) -> float:
     if mean == 0 or conclusion(t_interval(baseline.to_numpy(), level), "greater", (0.0,)) == "inconclusive":
         return np.nan
     return float(estimate / abs(mean))
-
-
-def diverged(row: Row, evidence: Evidence) -> list[str]:
-    """A sentence on diverged replays, where there are any."""
-    conditions = [c for c in (row.claim.treatment, row.claim.baseline) if isinstance(c, Condition)]
-    if row.claim.networks or row.metric == "diverged":
-        return []
-    shares = []
-    for condition in conditions:
-        values, _ = evidence.values(row.environment, selected(row, condition), "diverged", row.decoder)
-        shares.append(values.mean())
-    if not any(shares):
-        return []
-    return [f"{' and '.join(f'{100 * share:.2g} %' for share in shares)} of replays diverged and are left out"]

@@ -96,10 +96,10 @@ def grid(environment: str, sweep: str, network: str, rows: pd.DataFrame, setting
     return Grid(environment, sweep, network, rows, "friction", differ or ("adaptation_strength",))
 
 
-def over_seeds(rows: pd.DataFrame, environment: str) -> dict[str, list[dict[str, Any]]]:
+def over_seeds(rows: pd.DataFrame, exploration: str) -> dict[str, list[dict[str, Any]]]:
     """Values of one setting by decoder, one entry for each measure: seeds, mean and its 95 % interval."""
     return {
-        str(decoder): [summary(found[found["metric"] == measure.metric]["value"]) for measure in measures(environment)]
+        str(decoder): [summary(found[found["metric"] == measure.metric]["value"]) for measure in measures(exploration)]
         for decoder, found in rows.groupby("decoder", sort=False)
     }
 

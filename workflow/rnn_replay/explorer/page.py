@@ -29,6 +29,7 @@ def contents(
     metrics: pd.DataFrame,
     networks: pd.DataFrame,
     patterns: list[str],
+    exploration: dict[str, str],
 ) -> dict[str, Any]:
     """All that the page shows, as JSON holds it.
 
@@ -37,18 +38,22 @@ def contents(
         replays: of the same seed; attributes `environment`, `name` (the variant) and `sweep`.
         metrics, networks: the tables, of every seed.
         patterns: of the names of networks that differ in leak and mask.
+        exploration: the metric of exploration that leads in each environment.
     """
     # Hidden states are left behind: replays of all sweeps at once would need too much memory with them.
     recorded = {tuple(data.attrs[key] for key in ("environment", "name", "sweep")): data[NEEDED] for data in replays}
     return {
-        "environments": {name: ground(name, data) for name, data in environments.items()},
-        "grids": [shown(grid, recorded) for grid in grids_of(recorded, metrics, networks, patterns)],
+        "environments": {name: ground(name, data, exploration[name]) for name, data in environments.items()},
+        "grids": [
+            shown(grid, recorded, exploration[grid.environment])
+            for grid in grids_of(recorded, metrics, networks, patterns)
+        ],
         "scale": paths.SCALE,
         "seeds": sorted(int(seed) for seed in metrics["seed"].unique()),
     }
 
 
-def ground(name: str, environment: xr.Dataset) -> dict[str, Any]:
+def ground(name: str, environment: xr.Dataset, exploration: str) -> dict[str, Any]:
     """The floor of an environment and what is measured there; lengths in metres, times in seconds."""
     segments = environment["segment"].values
     low, high = segments.min((0, 1)), segments.max((0, 1))
@@ -56,7 +61,7 @@ def ground(name: str, environment: xr.Dataset) -> dict[str, Any]:
     middle = (low + high) / 2
     return {
         "title": title(name),
-        "measures": words.described(name),
+        "measures": words.described(exploration),
         "step": float(environment["time_step"]) * paths.EVERY,
         "segments": np.round(segments, 3).tolist(),
         "track": bool(environment["is_track"]),
@@ -65,7 +70,7 @@ def ground(name: str, environment: xr.Dataset) -> dict[str, Any]:
     }
 
 
-def shown(grid: Grid, recorded: dict[tuple[str, str, str], xr.Dataset]) -> dict[str, Any]:
+def shown(grid: Grid, recorded: dict[tuple[str, str, str], xr.Dataset], exploration: str) -> dict[str, Any]:
     """A grid with its cells: values over seeds and paths of the first, by decoder."""
     cells, awake = [], {}
     for (variant, sweep, setting), rows in grid.cells().items():
@@ -80,7 +85,7 @@ def shown(grid: Grid, recorded: dict[tuple[str, str, str], xr.Dataset]) -> dict[
                 "variant": variant,
                 "reference": is_reference(rows.iloc[0], grid),
                 "diverged": rounded(rows[rows["metric"] == "diverged"]["value"].mean()),
-                "values": over_seeds(rows, grid.environment),
+                "values": over_seeds(rows, exploration),
                 "replays": {name: paths.replayed(replays, name, int(setting), numbers) for name in decoders},
             }
         )

@@ -2,8 +2,6 @@
 
 from dataclasses import asdict, dataclass
 
-from rnn_replay.claims.contrasts import exploration
-
 NETWORKS = "networks"  # the grid of leak and mask: one setting each, of many networks
 
 # Sweeps that are not named here keep the name that the configuration gives them.
@@ -63,14 +61,14 @@ EXPLORATION = {
 }
 
 
-def measures(environment: str) -> list[Measure]:
-    """Speed, exploration and fidelity; exploration is the metric that the claims name primary in the environment."""
-    return [SPEED, EXPLORATION[exploration(environment)], FIDELITY]
+def measures(exploration: str) -> list[Measure]:
+    """Speed, exploration and fidelity; exploration by the metric that leads in the environment."""
+    return [SPEED, EXPLORATION[exploration], FIDELITY]
 
 
-def described(environment: str) -> list[dict[str, str]]:
+def described(exploration: str) -> list[dict[str, str]]:
     """The measures of an environment as plain dicts."""
-    return [asdict(measure) for measure in measures(environment)]
+    return [asdict(measure) for measure in measures(exploration)]
 
 
 def axis(key: str) -> tuple[str, str]:

@@ -6,8 +6,8 @@ from matplotlib.figure import Figure
 
 from rnn_replay.figures.examples import Example, draw_pair, examples_of
 from rnn_replay.figures.panels import LABELS, Choice, choices, draw_against, grafted_rows, trained_rows
-from rnn_replay.figures.selection import select
 from rnn_replay.figures.style import BLUE, CONDITIONS, DOUBLE, GREY, LIGHT_GREY, figure, fit_to_seeds, panel_letter
+from rnn_replay.tables.selection import select
 
 MEMORY = "memory_gain_15"
 GIVEN = "memory_gain_given_adaptation_15"

@@ -7,7 +7,6 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from rnn_replay.figures.panels import LABELS, SHORT, Choice, choices, grafted_rows
-from rnn_replay.figures.selection import select
 from rnn_replay.figures.style import (
     CONDITIONS,
     DOUBLE,
@@ -17,6 +16,7 @@ from rnn_replay.figures.style import (
     t_interval,
     title,
 )
+from rnn_replay.tables.selection import select
 
 FIDELITY = "wasserstein"
 

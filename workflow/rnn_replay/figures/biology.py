@@ -5,7 +5,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from rnn_replay.figures.selection import select
 from rnn_replay.figures.style import (
     BLUE,
     DOUBLE,
@@ -24,6 +23,7 @@ from rnn_replay.figures.style import (
 from rnn_replay.measures.biology.path_models import MODELS
 from rnn_replay.measures.biology.published import PUBLISHED
 from rnn_replay.measures.biology.recovery import ENOUGH
+from rnn_replay.tables.selection import select
 
 SHOWN = ("behaviour", "awake", "baseline", "adaptation", "momentum", "both")
 TICKS = ("true paths", "awake", "baseline", "adaptation", "momentum", "both")

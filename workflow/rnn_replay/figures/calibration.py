@@ -4,8 +4,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from rnn_replay.figures.decoders import DECODERS
-from rnn_replay.figures.selection import select
 from rnn_replay.figures.style import DOUBLE, GREY, LIGHT_GREY, draw_seeds, figure, fit_to_seeds, panel_letter, title
+from rnn_replay.tables.selection import select
 
 MEASURES = {"compression": "Net displacement", "track_compression": "Along the track"}
 WIDTH = 0.26  # between the decoders of one change

@@ -5,8 +5,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullLocator
 
 from rnn_replay.figures.panels import LABELS, Choice, choices, draw_against, friction_axis, grafted_rows, momentum_rows
-from rnn_replay.figures.selection import select
 from rnn_replay.figures.style import BLUE, DOUBLE, LIGHT_GREY, ORANGE, figure, fit_to_seeds, panel_letter, title
+from rnn_replay.tables.selection import select
 
 DECODERS = {"template": BLUE, "readout": ORANGE}
 

@@ -9,8 +9,8 @@ from matplotlib.ticker import LogLocator, NullLocator
 
 from rnn_replay.figures.learning import compared, kind
 from rnn_replay.figures.panels import LABELS
-from rnn_replay.figures.selection import select
 from rnn_replay.figures.style import DOUBLE, GREY, LEAKS, draw_seeds, figure, panel_letter, title
+from rnn_replay.tables.selection import select
 
 METRICS = ("wasserstein", "trajectory_wasserstein", "diverged")
 NULL, FLOOR = (0, (4, 1.5)), (0, (1, 1.5))

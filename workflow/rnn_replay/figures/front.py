@@ -6,8 +6,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from rnn_replay.figures.panels import LABELS
-from rnn_replay.figures.selection import select
 from rnn_replay.figures.style import DOUBLE, GREY, VERMILLION, figure, panel_letter, title
+from rnn_replay.tables.selection import select
 
 DECODERS = ("template", "readout")
 APART = np.array([0.3, 0.12])  # shares of both axes that names have to be apart

@@ -16,9 +16,9 @@ from rnn_replay.figures.panels import (
     friction_axis,
     momentum_rows,
 )
-from rnn_replay.figures.selection import select
 from rnn_replay.figures.style import CONDITIONS, DOUBLE, LIGHT_GREY, figure, fit_to_seeds, panel_letter
 from rnn_replay.figures.survival import draw_survival
+from rnn_replay.tables.selection import select
 
 
 def draw_compression(ax: Axes, rows: pd.DataFrame) -> pd.DataFrame:

@@ -1,6 +1,5 @@
 """Panels that several figures share: a metric against one setting of a sweep, seed by seed."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,9 +7,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from rnn_replay.claims.contrasts import Plan, exploration
-from rnn_replay.figures.selection import by_seed, select
+from rnn_replay.claims.contrasts import exploration
+from rnn_replay.claims.plan import Plan
+from rnn_replay.environments import Traits
 from rnn_replay.figures.style import GREY, draw_seeds, t_interval
+from rnn_replay.tables.selection import by_setting, select
 
 LABELS = {
     "compression": "Compression\n(× awake speed)",
@@ -65,19 +66,23 @@ class Choice:
         return {"baseline": (0.0, 1.0), "adaptation": (b, 1.0), "momentum": (0.0, f), "both": (b, f)}
 
 
-def choices(claims: dict[str, Any], environments: Sequence[str]) -> dict[str, Choice]:
-    """The choice of each environment, from the configuration's section `claims`; in the given order.
+def choices(claims: dict[str, Any], environments: dict[str, dict[str, Any]]) -> dict[str, Choice]:
+    """The choice of each environment, in the given order.
+
+    Args:
+        claims: section of the configuration.
+        environments: what each is, by name, as the fields of :class:`~rnn_replay.environments.Traits`.
 
     Raises:
         ValueError: the section lacks a value for one of the environments.
     """
     found = {}
-    for name in environments:
+    for name, known in environments.items():
         plan = Plan.of(claims, name)
         for key in ("variant", "adaptation_strength", "friction"):
             if getattr(plan, key) is None:
                 raise ValueError(f"claims.{key} has no value for the environment '{name}', which the figures need")
-        found[name] = Choice(plan.variant, plan.adaptation_strength, plan.friction, exploration(name))
+        found[name] = Choice(plan.variant, plan.adaptation_strength, plan.friction, exploration(Traits(**known))[0])
     return found
 
 
@@ -106,7 +111,7 @@ def draw_against(ax: Axes, rows: pd.DataFrame, key: str, colour: str, label: str
         colour, label: of the series.
         look: further arguments of :func:`~rnn_replay.figures.style.draw_seeds`.
     """
-    x, values = by_seed(rows, key)
+    x, values = by_setting(rows, key)
     if len(x):
         span = float(np.ptp(x)) or 1.0
         draw_seeds(ax, x, values, colour, label, spread=look.pop("spread", 0.03 * span), **look)

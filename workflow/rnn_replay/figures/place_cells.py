@@ -9,9 +9,9 @@ from rnn_replay.figures.balance import draw_balance_row
 from rnn_replay.figures.examples import Example, draw_pair, examples_of
 from rnn_replay.figures.momentum import draw_compression
 from rnn_replay.figures.panels import LABELS, Choice, choices, grafted_rows, momentum_rows, trained_rows
-from rnn_replay.figures.selection import select
 from rnn_replay.figures.style import DOUBLE, figure, panel_letter
 from rnn_replay.figures.survival import draw_survival
+from rnn_replay.tables.selection import select
 
 
 def draw_one(

@@ -7,8 +7,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullLocator
 
-from rnn_replay.figures.selection import select
 from rnn_replay.figures.style import DOUBLE, GREY, environment_colours, figure, panel_letter, title
+from rnn_replay.tables.selection import select
 
 COLUMNS = 4
 FORETOLD = (0, (3, 1.5))
@@ -16,14 +16,13 @@ KINDS = ((GREY, "-"), ("white", FORETOLD))  # look of what is measured and what 
 
 
 def panel_title(claim: str, contrast: str) -> str:
-    """Claim and contrast without its variants, on lines that fit a panel."""
-    words = contrast.partition(" (")[0]
-    return fill(f"{claim}: {words}", 20)
+    """Claim and contrast on lines that fit a panel."""
+    return fill(f"{claim}: {contrast}", 20)
 
 
 def unit_label(rows: pd.DataFrame) -> str:
     """Units of a panel, and whether widths are those of log ratios."""
-    ratio = rows["contrast"].str.contains("; ratio").any()
+    ratio = (rows["scale"] == "ratio").any()
     return "log ratio" if ratio else ", ".join(dict.fromkeys(rows["unit"].astype(str)))
 
 
@@ -31,7 +30,7 @@ def draw_seed_widths(table: pd.DataFrame, environments: list[str]) -> tuple[Figu
     """One panel for each primary claim, colours for environments.
 
     Args:
-        table: of primary rows: claim, environment, contrast, metric, unit, seeds, width and foretold.
+        table: of primary rows: claim, environment, contrast, metric, unit, scale, seeds, width and foretold.
         environments: names, in order.
 
     Returns:

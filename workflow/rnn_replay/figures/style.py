@@ -1,6 +1,5 @@
 """How every figure looks, and how it is saved: one style, sizes of a journal's columns, the same bytes each time."""
 
-import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -9,7 +8,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from scipy.stats import t
+
+from rnn_replay.claims.statistics import over_seeds
 
 matplotlib.use("Agg")
 
@@ -122,15 +122,8 @@ def t_interval(values: Sequence[float] | np.ndarray, level: float = 0.95) -> tup
     Returns:
         mean, low, high. The ends are NaN for fewer than two values, and all three for none.
     """
-    values = np.asarray(values, dtype=float)
-    values = values[np.isfinite(values)]
-    if not len(values):
-        return math.nan, math.nan, math.nan
-    mean = float(values.mean())
-    if len(values) < 2:
-        return mean, math.nan, math.nan
-    half = float(t.ppf(0.5 + level / 2, len(values) - 1) * values.std(ddof=1) / math.sqrt(len(values)))
-    return mean, mean - half, mean + half
+    found = over_seeds(values, level)
+    return found.estimate, found.low, found.high
 
 
 def fit_to_seeds(axes: Iterable[Axes], margin: float = 0.25) -> None:

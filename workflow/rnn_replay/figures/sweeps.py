@@ -17,7 +17,6 @@ from rnn_replay.figures.panels import (
     momentum_rows,
     trained_rows,
 )
-from rnn_replay.figures.selection import select
 from rnn_replay.figures.style import (
     DOUBLE,
     GREY,
@@ -28,6 +27,7 @@ from rnn_replay.figures.style import (
     panel_letter,
     title,
 )
+from rnn_replay.tables.selection import select
 
 METRICS = ("compression", "occupancy_entropy", "spread")
 SWEEPS = ("friction", "grafted", "trained")

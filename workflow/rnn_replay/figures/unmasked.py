@@ -3,7 +3,6 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from rnn_replay.figures.selection import select
 from rnn_replay.figures.style import (
     DOUBLE,
     LIGHT_GREY,
@@ -14,6 +13,7 @@ from rnn_replay.figures.style import (
     t_interval,
     title,
 )
+from rnn_replay.tables.selection import select
 
 
 def draw_unmasked(along: pd.DataFrame, masks: pd.DataFrame) -> tuple[Figure, pd.DataFrame]:

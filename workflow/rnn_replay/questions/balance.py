@@ -7,21 +7,26 @@ each over all settings, with each scaled to its range over the settings (the met
 Management Science 19; Zeleny 1973). It has no parameter to tune; that all three weigh alike is our choice.
 """
 
+import json
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from rnn_replay.claims.contrasts import DECODERS, Plan, exploration
-from rnn_replay.claims.statistics import t_interval
+from rnn_replay.claims.contrasts import DECODERS, exploration
+from rnn_replay.claims.plan import Plan
+from rnn_replay.claims.statistics import over_seeds, t_interval
+from rnn_replay.environments import Traits
+from rnn_replay.tables.selection import select
 
 SPEED, FIDELITY = "compression", "wasserstein"  # of fidelity, less is better
 DIVERGED = 0.05  # settings of which a larger share of replays diverges are left out (our choice)
 KEYS = ["adaptation_strength", "friction"]
 INTERVAL = ["estimate", "low", "high"]
 FRONT = [*KEYS, "seeds", "objective", *INTERVAL, "on_front", "on_front_share", "picked"]
-RULE = ["folds", "quantity", *INTERVAL, "seeds", "picks"]
+RULE = ["folds", "quantity", "objective", *INTERVAL, "seeds", "seeds_missing", "picks"]
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,9 @@ class Scores:
         return int(found[0])
 
 
-def scores(table: pd.DataFrame, environment: str, variant: str, sweeps: list[str], decoder: str) -> Scores:
+def scores(
+    table: pd.DataFrame, environment: str, variant: str, sweeps: list[str], decoder: str, exploration: str
+) -> Scores:
     """Scores of all settings of adaptation and friction on one network, where every seed has every objective.
 
     Args:
@@ -66,14 +73,14 @@ def scores(table: pd.DataFrame, environment: str, variant: str, sweeps: list[str
         environment, variant: of the network.
         sweeps: that differ in adaptation strength and friction alone; a setting of several counts once.
         decoder: how positions are decoded.
+        exploration: metric of it.
 
     Raises:
         ValueError: no setting is left.
     """
-    names = (SPEED, exploration(environment), FIDELITY)
-    rows = table[(table["environment"] == environment) & (table["variant"] == variant)]
-    rows = rows[rows["sweep"].isin(sweeps) & (rows["decoder"] == decoder)]
-    rows = rows[rows["metric"].isin([*names, "diverged"])].drop_duplicates([*KEYS, "seed", "metric"])
+    names = (SPEED, exploration, FIDELITY)
+    rows = select(table, environment=environment, variant=variant, sweep=sweeps, decoder=decoder)
+    rows = select(rows, metric=[*names, "diverged"]).drop_duplicates([*KEYS, "seed", "metric"])
     if rows.empty:
         raise ValueError(f"{environment}/{variant} has no setting of {', '.join(sweeps)} by the decoder {decoder}")
     wide = rows.pivot(index=[*KEYS, "seed"], columns="metric", values="value").unstack("seed")
@@ -148,54 +155,52 @@ def rule_table(found: Scores, level: float) -> pd.DataFrame:
     """What the rule is worth on seeds that it has not seen.
 
     Returns:
-        Columns folds, quantity, estimate, low, high, seeds and picks (the settings picked, and how often). The
-        quantities, over unseen seeds: each objective of the picked setting less that of the baseline; how much
-        nearer to the ideal point it is than the baseline, and than a setting drawn at random; and how much farther
-        than the best setting of that very seed.
+        Columns folds, quantity, objective, estimate, low, high, seeds, seeds_missing and picks (the settings picked,
+        each with its `count`, the most frequent first, as JSON). The quantities, over unseen seeds: each objective of
+        the picked setting less that of the baseline; how much nearer to the ideal point it is than the baseline, and
+        than a setting drawn at random; and how much farther than the best setting of that very seed.
     """
     rows = []
     for way, parts in folds(len(found.seeds)).items():
-        gained: dict[str, list[float]] = {}
-        picks: dict[str, int] = {}
+        gained: dict[tuple[str, str], list[float]] = {}
+        picks: Counter[int] = Counter()
         for seen, unseen in parts:
             chosen = pick(found.oriented[:, seen].mean(1))
-            setting = found.settings.iloc[chosen]
-            name = f"b_a {setting['adaptation_strength']:g} λ_v {setting['friction']:g}"
-            picks[name] = picks.get(name, 0) + 1
+            picks[chosen] += 1
             for seed in unseen:
                 values = found.values[:, seed]
                 distance = shortfall(found.oriented[:, seed])
                 change = values[chosen] - values[found.baseline]
-                entries = dict(zip([f"{n} less baseline" for n in found.names], change, strict=True))
-                entries["nearer than baseline"] = distance[found.baseline] - distance[chosen]
-                entries["nearer than random"] = distance.mean() - distance[chosen]
-                entries["farther than best"] = distance[chosen] - distance.min()
+                entries = {("less baseline", name): gain for name, gain in zip(found.names, change, strict=True)}
+                entries["nearer than baseline", ""] = distance[found.baseline] - distance[chosen]
+                entries["nearer than random", ""] = distance.mean() - distance[chosen]
+                entries["farther than best", ""] = distance[chosen] - distance.min()
                 for key, value in entries.items():
                     gained.setdefault(key, []).append(value)
-        words = "; ".join(f"{name} ({count}×)" for name, count in sorted(picks.items(), key=lambda p: -p[1]))
+        chosen = [found.settings.loc[i, KEYS].to_dict() | {"count": n} for i, n in picks.most_common()]
         for key, values in gained.items():
             if len(values) > 1:
-                interval = t_interval(np.array(values), level)
-                cells = (way, key, interval.estimate, interval.low, interval.high, len(values), words)
-                rows.append(cells)
+                estimate = over_seeds(values, level)
+                rows.append((way, *key, *vars(estimate).values(), json.dumps(chosen)))
     return pd.DataFrame(rows, columns=RULE)
 
 
 def balance_tables(
-    table: pd.DataFrame, claims: dict[str, Any], environments: list[str], sweeps: list[str]
+    table: pd.DataFrame, claims: dict[str, Any], environments: dict[str, dict[str, Any]], sweeps: list[str]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """:func:`front_table` and :func:`rule_table` of every environment and decoder, which come as columns.
 
     Args:
         table: tidy table of metrics.
         claims: section of the configuration.
-        environments: names, in order.
+        environments: what each is, by name, as the fields of :class:`~rnn_replay.environments.Traits`.
         sweeps: that differ in adaptation strength and friction alone.
     """
     fronts, rules = [pd.DataFrame(columns=FRONT)], [pd.DataFrame(columns=RULE)]
-    for environment in environments:
+    for environment, known in environments.items():
+        variant, explored = Plan.of(claims, environment).variant, exploration(Traits(**known))[0]
         for decoder in DECODERS:
-            found = scores(table, environment, Plan.of(claims, environment).variant, sweeps, decoder)
+            found = scores(table, environment, variant, sweeps, decoder, explored)
             for kind, tables in ((front_table, fronts), (rule_table, rules)):
                 tables.append(kind(found, claims["level"]).assign(environment=environment, decoder=decoder))
     return tuple(pd.concat([t for t in tables if len(t)] or tables, ignore_index=True) for tables in (fronts, rules))

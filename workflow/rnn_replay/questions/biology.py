@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from rnn_replay.claims.statistics import t_interval
-from rnn_replay.claims.table import body
+from rnn_replay.claims.statistics import over_seeds
+from rnn_replay.claims.words import body
 from rnn_replay.measures.biology.published import PUBLISHED, UNPUBLISHED
 from rnn_replay.measures.biology.recovery import ENOUGH
 from rnn_replay.questions.conditions import by_condition
@@ -20,15 +20,12 @@ KEYS = ["environment", "decoder", "condition", "metric", "unit"]
 def summary(rows: pd.DataFrame, level: float) -> pd.DataFrame:
     """Mean over seeds with its interval, for each environment, decoder, condition and metric of tidy rows.
 
-    Seeds without a value are left out and the number of seeds says so; below two there is no row.
+    Below two seeds with a value there is no row.
     """
-    found = []
-    for key, part in rows.groupby(KEYS, sort=False):
-        values = part["value"].dropna().to_numpy()
-        if len(values) > 1:
-            interval = t_interval(values, level)
-            found.append((*key, interval.estimate, interval.low, interval.high, len(values)))
-    return pd.DataFrame(found, columns=[*KEYS, "estimate", "low", "high", "seeds"])
+    groups = rows.groupby(KEYS, sort=False)
+    found = [dict(zip(KEYS, key, strict=True)) | vars(over_seeds(part["value"], level)) for key, part in groups]
+    table = pd.DataFrame(found, columns=[*KEYS, "estimate", "low", "high", "seeds", "seeds_missing"])
+    return table[table["seeds"] > 1].reset_index(drop=True)
 
 
 def biology_comparison(

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from rnn_replay.claims.contrasts import Plan
+from rnn_replay.claims.plan import Plan
+from rnn_replay.tables.selection import select
 
 GRAFTED = ("baseline", "adaptation", "momentum", "both")
 TRAINED = ("adaptation, trained", "both, trained")
@@ -46,15 +46,11 @@ def by_condition(table: pd.DataFrame, claims: dict[str, Any], environments: list
     """
     frames = [table[:0].assign(condition="")]
     for environment in environments:
-        rows = table[table["environment"] == environment]
+        rows = select(table, environment=environment)
         if "phase" in rows:
-            main = rows[(rows["variant"] == Plan.of(claims, environment).variant) & (rows["sweep"] == "grafted")]
-            frames += [main[main["phase"] == phase].assign(condition=phase) for phase in PHASES]
-            rows = rows[rows["phase"] == "replay"]
+            main = select(rows, variant=Plan.of(claims, environment).variant, sweep="grafted")
+            frames += [select(main, phase=phase).assign(condition=phase) for phase in PHASES]
+            rows = select(rows, phase="replay")
         for name, keys in settings(claims, environment).items():
-            kept = np.ones(len(rows), dtype=bool)
-            for key, value in keys.items():
-                column = rows[key].to_numpy()
-                kept &= np.isclose(column.astype(float), value) if isinstance(value, float) else column == value
-            frames.append(rows[kept].assign(condition=name))
+            frames.append(select(rows, **keys).assign(condition=name))
     return pd.concat(frames, ignore_index=True)

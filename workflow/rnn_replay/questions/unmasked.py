@@ -6,18 +6,21 @@ hidden step costs every network what its past does not tell of it, so what leaka
 error, as the hidden motion becomes less predictable.
 """
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import fields
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
 import xarray as xr
-from scipy import stats
 from scipy.spatial import KDTree
+from scipy.stats import ttest_ind
 
-from rnn_replay.claims.contrasts import Plan
-from rnn_replay.claims.statistics import t_interval
+from rnn_replay.claims.plan import Plan
+from rnn_replay.claims.statistics import Estimate, over_seeds
+from rnn_replay.tables.selection import by_seed, select
 
+ESTIMATE = [field.name for field in fields(Estimate)]
 EARLY, LATE = slice(3, 11), slice(-10, None)  # steps of a path that are compared (our choice)
 SHOWN = 3  # steps before a hidden block that a prediction knows, as the mask shows (our choice)
 NEIGHBOURS = 20  # of the prediction (our choice)
@@ -69,42 +72,38 @@ def unpredictability(training: np.ndarray, test: np.ndarray, hidden: int) -> flo
     return float(np.sqrt(((ahead[nearest].mean(1) - happened) ** 2).sum(-1).mean()))
 
 
-def gains_by_mask(networks: pd.DataFrame, name: Callable[[float, int], str], leak: float) -> pd.DataFrame:
+def gains_by_mask(networks: pd.DataFrame, plan: Plan, leak: float) -> pd.DataFrame:
     """Log ratio of the held-out errors of networks with and without leak, by mask and seed.
 
     Args:
         networks: rows of one environment of the table of networks.
-        name: name of the variant of a leak and a mask.
+        plan: names the networks by leak and mask.
         leak: of the leaky network.
 
     Returns:
-        Columns mask_hidden, seed and gain; masks without both networks are left out.
+        Columns mask_hidden, seed and gain, NaN where a seed has none; masks without both networks are left out.
     """
-    rows = []
-    errors = {key: rows["test_error"] for key, rows in networks.set_index("seed").groupby("variant")}
+    frames = [pd.DataFrame(columns=["mask_hidden", "seed", "gain"])]
     for mask in sorted(networks["mask_hidden"].unique()):
-        pair = [errors.get(name(value, mask)) for value in (leak, 0.0)]
-        if all(part is not None for part in pair):
-            gain = np.log(pair[0] / pair[1]).dropna()
-            rows += [(int(mask), int(seed), float(value)) for seed, value in gain.items()]
-    return pd.DataFrame(rows, columns=["mask_hidden", "seed", "gain"])
+        pair = [select(networks, variant=plan.network(value, mask)) for value in (leak, 0.0)]
+        if all(map(len, pair)):
+            leaky, residual = (by_seed(rows, "test_error") for rows in pair)
+            frames.append(np.log(leaky / residual).rename("gain").reset_index().assign(mask_hidden=int(mask)))
+    return pd.concat([f for f in frames if len(f)] or frames, ignore_index=True)[["mask_hidden", "seed", "gain"]]
 
 
 def slope(x: np.ndarray, y: np.ndarray) -> float:
-    """Slope of y against x by least squares; NaN where x does not vary."""
-    return float(np.polyfit(x, y, 1)[0]) if np.ptp(x) > 0 else np.nan
+    """Slope of y against x by least squares; NaN where x does not vary or a y is missing."""
+    return float(np.polyfit(x, y, 1)[0]) if np.ptp(x) > 0 and np.isfinite(y).all() else np.nan
 
 
-def between(a: np.ndarray, b: np.ndarray, level: float) -> tuple[float, float, float]:
-    """Difference of the means of two independent sets of seeds, and its Welch interval: estimate, low, high."""
-    variances = np.array([part.var(ddof=1) / len(part) for part in (a, b)])
-    counts = np.array([len(a), len(b)])
-    estimate = float(a.mean() - b.mean())
-    if not variances.sum():
-        return estimate, estimate, estimate
-    freedom = variances.sum() ** 2 / (variances**2 / (counts - 1)).sum()
-    half = float(stats.t.ppf((1 + level) / 2, freedom) * np.sqrt(variances.sum()))
-    return estimate, estimate - half, estimate + half
+def between(a: np.ndarray, b: np.ndarray, level: float) -> Estimate:
+    """Difference of the means of two independent sets of seeds, each of shape (seed,), with its Welch interval."""
+    estimate, counts = float(a.mean() - b.mean()), (len(a) + len(b), 0)
+    if np.ptp(a) == np.ptp(b) == 0:
+        return Estimate(estimate, estimate, estimate, *counts)
+    low, high = ttest_ind(a, b, equal_var=False).confidence_interval(level)
+    return Estimate(estimate, float(low), float(high), *counts)
 
 
 def over_masks(networks: pd.DataFrame, environments: dict[str, dict[int, xr.Dataset]], claims: dict) -> pd.DataFrame:
@@ -120,8 +119,9 @@ def over_masks(networks: pd.DataFrame, environments: dict[str, dict[int, xr.Data
     """
     frames = []
     for environment, datasets in environments.items():
-        rows = networks[networks["environment"] == environment]
-        table = gains_by_mask(rows, *leaky(rows, Plan.of(claims, environment)))
+        rows, plan = select(networks, environment=environment), Plan.of(claims, environment)
+        main = select(rows, variant=plan.variant)["leak"]
+        table = gains_by_mask(rows, plan, float(main.iloc[0]) if len(main) else np.nan)
         paths = {
             seed: tuple(dataset[f"{pool}_position"].values for pool in ("training", "test"))
             for seed, dataset in datasets.items()
@@ -131,14 +131,6 @@ def over_masks(networks: pd.DataFrame, environments: dict[str, dict[int, xr.Data
         frames.append(table.assign(environment=environment, ratio=np.exp(table["gain"]), unpredictability=hidden))
     columns = ["environment", "seed", "mask_hidden", "gain", "ratio", "unpredictability"]
     return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
-
-
-def leaky(rows: pd.DataFrame, plan: Plan) -> tuple[Callable[[float, int], str], float]:
-    """How a variant is named by leak and mask, and the leak of the claims' network among rows of networks."""
-    pattern = plan.leakage[0]
-    main = rows.loc[rows["variant"] == plan.variant, "leak"]
-    name = lambda leak, mask: pattern.format(leak=f"{leak:g}", mask_hidden=mask)  # noqa: E731
-    return name, float(main.iloc[0]) if len(main) else np.nan
 
 
 def along_paths(
@@ -183,30 +175,30 @@ def unmasked_table(masks: pd.DataFrame, along: pd.DataFrame, level: float) -> pd
         level: of the intervals.
 
     Returns:
-        Columns environment, quantity, unit, estimate, low, high and seeds. An environment that names two,
-        `a − b`, is a difference of theirs.
+        Columns environment; against, the other environment of a difference, or empty; quantity; mask_hidden, NaN where
+        it is not of one mask; unit; estimate, low, high, seeds and seeds_missing.
     """
-    rows, compared = [], {}
+    rows, differing = [], {}
 
-    def add(environment: str, quantity: str, unit: str, values: pd.Series) -> None:
-        values = values.dropna().to_numpy()
-        if len(values) > 1:
-            found = t_interval(values, level)
-            rows.append((environment, quantity, unit, found.estimate, found.low, found.high, len(values)))
-            if quantity in ("gain at mask 0", "early along path", "late along path"):
-                compared.setdefault(quantity, {})[environment] = values
+    def add(environment: str, quantity: str, values: Sequence[float], mask: float = np.nan, unit: str = "log ratio"):
+        found = over_seeds(values, level)
+        if found.seeds > 1:
+            rows.append((environment, "", quantity, mask, unit, *vars(found).values()))
+            if mask == 0 or quantity in ("early along path", "late along path"):
+                known = np.asarray(values, dtype=float)
+                differing.setdefault((quantity, mask), {})[environment] = known[np.isfinite(known)]
 
     for name, table in masks.groupby("environment", sort=False):
         for mask, part in table.groupby("mask_hidden"):
-            add(name, f"gain at mask {mask}", "log ratio", part["gain"])
+            add(name, "gain", part["gain"], mask)
         slopes = [slope(part["unpredictability"], part["gain"]) for _, part in table.groupby("seed")]
-        add(name, "slope on unpredictability", "log ratio/m", pd.Series(slopes))
+        add(name, "slope on unpredictability", slopes, unit="log ratio/m")
         paths = along[along["environment"] == name].groupby("seed")
         gains = pd.DataFrame([gains_along_path(p["leaky"].to_numpy(), p["residual"].to_numpy()) for _, p in paths])
         for quantity in gains:
-            add(name, f"{quantity} along path", "log ratio", gains[quantity])
-    for quantity, values in compared.items():
+            add(name, f"{quantity} along path", gains[quantity])
+    for (quantity, mask), values in differing.items():
         for a, b in combinations(values, 2):
-            estimate, low, high = between(values[a], values[b], level)
-            rows.append((f"{a} − {b}", quantity, "log ratio", estimate, low, high, len(values[a]) + len(values[b])))
-    return pd.DataFrame(rows, columns=["environment", "quantity", "unit", "estimate", "low", "high", "seeds"])
+            found = between(values[a], values[b], level)
+            rows.append((a, b, quantity, mask, "log ratio", *vars(found).values()))
+    return pd.DataFrame(rows, columns=["environment", "against", "quantity", "mask_hidden", "unit", *ESTIMATE])

@@ -7,7 +7,12 @@ import xarray as xr
 
 from rnn_replay.artifacts.netcdf import variable
 
-ERRORS = ("test_error", "test_position_error", "test_error_unmasked", "test_position_error_unmasked")
+ERRORS = {  # with their units
+    "test_error": "1",
+    "test_position_error": "m",
+    "test_error_unmasked": "1",
+    "test_position_error_unmasked": "m",
+}
 TRAINING = ("leak", "mask_hidden", "adaptation_strength", "nonlinearity")
 
 

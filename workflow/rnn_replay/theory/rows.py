@@ -1,16 +1,17 @@
 """Rows of the claims table that the theory stage can judge: L1, M2, and A2 and A3 in the linear system."""
 
+import json
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import xarray as xr
 from scipy import stats
 
+from rnn_replay.claims.statistics import Interval, conclusion
+from rnn_replay.claims.table import COLUMNS, THEORY
 from rnn_replay.theory.comparison import from_dataset, sidak_bound
 
-COLUMNS = [
-    *("claim", "environment", "contrast", "metric", "unit", "primary", "estimate", "low", "high"),
-    *("effect", "seeds", "agree", "verdict", "reason"),
-]
 CHANGE = 1.1  # ratio from which on a score counts as varying in time (our choice)
 ERROR = 0.1  # relative error from which on a score counts as hard to estimate (our choice)
 MARGIN = 0.002  # memory gain below which it counts as none (our choice)
@@ -39,29 +40,31 @@ def theory_rows(linear: xr.Dataset, gaussian: xr.Dataset, potentials: dict[str, 
     """
     compared = from_dataset(linear)
     rows = [*score_rows(gaussian), score_error_row(gaussian), *sampler_rows(compared, potentials)]
-    rows += [*memory_rows(compared, float(linear["beyond_state"])), *speed_rows(compared)]
-    return pd.DataFrame(rows, columns=COLUMNS)
+    rows += [*memory_rows(compared, float(linear["beyond_state"])), speed_row(compared)]
+    return COLUMNS.of(pd.DataFrame(rows))
 
 
-def cells(claim, environment, contrast, metric, unit, estimate, low, high, effect, seeds, verdict, reason):
-    """One primary row; the theory's seeds all agree unless an environment says otherwise."""
-    names = ["claim", "environment", "contrast", "metric", "unit", "estimate", "low", "high", "effect", "seeds"]
-    values = (claim, environment, contrast, metric, unit, estimate, low, high, effect, seeds)
-    return dict(zip(names, values, strict=True)) | {
-        "primary": True,
-        "agree": seeds,
-        "verdict": verdict,
-        "reason": reason,
-    }
+def row(claim: str, environment: str, contrast: str, says: str, expects: str, bound: float, **cells: Any) -> dict:
+    """One primary row; its one seed agrees unless the cells say otherwise."""
+    head = {"claim": claim, "environment": environment, "contrast": contrast, "says": says, "expects": expects}
+    head |= {"bound": bound, "primary": True, "reading": THEORY, "seeds": 1}
+    return COLUMNS.empty | head | {"agree": cells.get("seeds", 1)} | cells
 
 
-def against(low: float, high: float, bound: float) -> tuple[str, str]:
-    """Verdict of a claim of more than a bound, and where the interval lies."""
-    if low > bound:
-        return "supported", f"the interval lies above {bound:g}"
-    if high < bound:
-        return "contradicted", f"the interval lies below {bound:g}"
-    return "inconclusive", f"the interval holds {bound:g}"
+def bounded(estimate: float, low: float, high: float, expects: str, bound: float) -> dict[str, Any]:
+    """Estimate, interval and verdict of a claim of more or less than a bound."""
+    verdict = conclusion(Interval(estimate, low, high), expects, (bound,))
+    return {"estimate": estimate, "low": low, "high": high, "verdict": verdict}
+
+
+def within(estimate: float, is_within: bool) -> dict[str, Any]:
+    """Estimate and verdict of a claim that something is within its bounds."""
+    return {"estimate": estimate, "verdict": "supported" if is_within else "contradicted"}
+
+
+def sides(treatment: dict[str, Any], baseline: dict[str, Any]) -> dict[str, str]:
+    """Cells for what stands on each side."""
+    return {"treatment": json.dumps(treatment), "baseline": json.dumps(baseline)}
 
 
 def score_rows(gaussian: xr.Dataset) -> list[dict]:
@@ -73,24 +76,23 @@ def score_rows(gaussian: xr.Dataset) -> list[dict]:
         for name in gaussian.data_vars
         if str(name).startswith("leak_")
     }
+    says = "The score's leak σ²/(S_t + σ²) changes in time."
     rows = []
     for name, leak in leaks.items():
         logs = np.log(leak.max(1) / leak.min(1))
         half = 0.0
         if len(logs) > 1:
             half = stats.t.isf(0.025, len(logs) - 1) * logs.std(ddof=1) / np.sqrt(len(logs))
-        estimate, low, high = np.exp([logs.mean(), logs.mean() - half, logs.mean() + half])
-        verdict, reason = against(low, high, CHANGE)
-        if verdict == "contradicted":
-            reason += ": S_t is nearly the same at all times, as in stationary paths, so one slope serves them all"
+        ends = np.exp([logs.mean(), logs.mean() - half, logs.mean() + half])
+        cells = bounded(*map(float, ends), "greater", CHANGE)
+        if cells["verdict"] == "contradicted":
+            cells["note"] = "S_t is nearly the same at all times, as in stationary paths, so one slope serves them all"
         if name not in processes and len(logs) < 2:
-            low = high = np.nan
-            verdict, reason = "not testable", "an interval over seeds needs at least two"
-        contrast = "score leak σ²/(S_t + σ²) on the manifold: largest against smallest over time"
-        row = cells(
-            "L1", name, contrast, "score_leak_ratio", "1", estimate, low, high, estimate - 1, len(logs), verdict, reason
-        )
-        rows.append(row | {"agree": int((logs > np.log(CHANGE)).sum())})
+            cells |= {"low": np.nan, "high": np.nan, "verdict": "not testable"}
+            cells["note"] = "an interval over seeds needs at least two"
+        cells |= {"seeds": len(logs), "agree": int((logs > np.log(CHANGE)).sum()), "effect": cells["estimate"] - 1}
+        contrast = "score leak: largest against smallest over time"
+        rows.append(row("L1", name, contrast, says, "greater", CHANGE, metric="score_leak_ratio", **cells))
     return rows
 
 
@@ -98,41 +100,26 @@ def score_error_row(gaussian: xr.Dataset) -> dict:
     """L1: relative error of a score estimated from 100 paths, or the nearest number that was run."""
     which = int(np.abs(gaussian["samples"].values - 100).argmin())
     part = gaussian.isel(dimension=-1, samples=which)
-    estimate, error = float(part["error_measured"]), float(part["error_standard_error"])
-    low, high = estimate - NORMAL * error, estimate + NORMAL * error
-    n, samples = int(part["dimension"]), int(part["samples"])
-    verdict, reason = against(low, high, ERROR)
-    reason += f"; closed form {float(part['error_exact']):.4g}"
-    contrast = f"score estimated from {samples} paths in {n} units, against the true score"
-    return cells("L1", "gaussian", contrast, "score_error", "1", estimate, low, high, estimate, 1, verdict, reason)
+    estimate, half = float(part["error_measured"]), NORMAL * float(part["error_standard_error"])
+    cells = bounded(estimate, estimate - half, estimate + half, "greater", ERROR)
+    cells |= {"effect": estimate, "note": f"closed form {float(part['error_exact']):.4g}", "metric": "score_error"}
+    cells |= sides({"paths": int(part["samples"]), "units": int(part["dimension"])}, {})
+    says = "A score is hard to estimate from few paths in many units."
+    return row("L1", "gaussian", "estimated score against the true one", says, "greater", ERROR, **cells)
 
 
 def sampler_rows(linear: pd.DataFrame, potentials: dict[str, xr.Dataset]) -> list[dict]:
     """M2: largest deviation of each system from its closed form or kernel."""
     tables = {"linear": linear} | {name: from_dataset(dataset) for name, dataset in potentials.items()}
+    says = "Replay with momentum and adaptation samples as the mathematics of its update rule says."
     rows = []
     for name, compared in tables.items():
         largest, bound = float(compared["deviation"].abs().max()), sidak_bound(len(compared))
-        verdict = "supported" if largest <= bound else "contradicted"
-        reason = f"largest of {len(compared)} deviations; 1 % Šidák bound {bound:.3g}"
+        cells = within(largest, largest <= bound) | {"unit": "standard errors", "effect": largest / bound}
+        cells |= {"metric": "largest_deviation"}
+        cells["note"] = f"largest of {len(compared)} deviations; 1 % Šidák bound {bound:.3g}"
         expected = "closed form" if name == "linear" else "the discrete map's transition kernel"
-        contrast = f"simulated replay against {expected}, over friction and adaptation"
-        rows.append(
-            cells(
-                "M2",
-                name,
-                contrast,
-                "largest_deviation",
-                "standard errors",
-                largest,
-                np.nan,
-                np.nan,
-                largest / bound,
-                1,
-                verdict,
-                reason,
-            )
-        )
+        rows.append(row("M2", name, f"simulated replay against {expected}", says, "within", bound, **cells))
     return rows
 
 
@@ -140,54 +127,30 @@ def memory_rows(compared: pd.DataFrame, beyond_state: float) -> list[dict]:
     """A2: measured memory gain with adaptation alone, and its vanishing given the whole state."""
     some = compared[(compared["system"] == "memory") & (compared["friction"] == 1)]
     best = some.loc[some["simulated"].idxmax()]
-    half = NORMAL * best["standard_error"]
-    low, high = best["simulated"] - half, best["simulated"] + half
-    verdict, reason = against(low, high, 0.0)
-    reason += f"; closed form {best['expected']:.4g}; 0 in closed form without adaptation"
-    contrast = f"b_a = {best['adaptation_strength']:g} against 0, λ_v = 1: {best['quantity']}"
-    gain = cells(
-        "A2",
-        "linear",
-        contrast,
-        "memory_gain",
-        "1",
-        best["simulated"],
-        low,
-        high,
-        best["simulated"],
-        1,
-        verdict,
-        reason,
-    )
-    verdict = "supported" if beyond_state < MARGIN else "contradicted"
-    contrast = "largest memory gain given r_t, a_t and v_t, in size"
-    reason = f"margin ± {MARGIN:g}; 0 in closed form"
-    none = cells(
-        "A2",
-        "linear",
-        contrast,
-        "memory_gain_given_state",
-        "1",
-        beyond_state,
-        np.nan,
-        np.nan,
-        beyond_state,
-        1,
-        verdict,
-        reason,
-    )
-    return [gain, none]
+    estimate, half = best["simulated"], NORMAL * best["standard_error"]
+    cells = bounded(estimate, estimate - half, estimate + half, "greater", 0.0)
+    cells |= {"effect": estimate, "metric": "memory_gain"} | against_none(best["adaptation_strength"])
+    cells["note"] = f"{best['quantity']}; closed form {best['expected']:.4g}; 0 in closed form without adaptation"
+    says = "Adaptation makes a linear system depend on more than its present state."
+    gain = row("A2", "linear", "adaptation against none", says, "greater", 0.0, **cells)
+    says = "State, adaptation and velocity together tell all that the past tells."
+    cells = within(beyond_state, beyond_state < MARGIN) | {"effect": beyond_state, "metric": "memory_gain_given_state"}
+    cells["note"] = "the largest in size; 0 in closed form"
+    return [gain, row("A2", "linear", "both, given a and v", says, "within", MARGIN, **cells)]
 
 
-def speed_rows(compared: pd.DataFrame) -> list[dict]:
+def against_none(strength: float) -> dict[str, str]:
+    """Sides of a contrast of adaptation against none, without momentum."""
+    return sides(*({"adaptation_strength": b, "friction": 1.0} for b in (float(strength), 0.0)))
+
+
+def speed_row(compared: pd.DataFrame) -> dict:
     """A3: displacement over 5 steps with adaptation over without, at λ_v = 1, for the smallest strength."""
     some = compared[(compared["system"] == "linear") & (compared["friction"] == 1)]
-    contrast = "root mean square displacement over 5 steps"
+    head = ("A3", "linear", "adaptation against none", "Adaptation slows a linear system.", "less", 1.0)
+    known = {"metric": "displacement_ratio", "scale": "ratio", "note": "root mean square displacement over 5 steps"}
     if not (some["adaptation_strength"] > 0).any():
-        reason = "no adaptation strength of the grid is stable at λ_v = 1"
-        unknown = [np.nan] * 4
-        where = ("A3", "linear", f"adaptation against none, λ_v = 1: {contrast}", "displacement_ratio", "1")
-        return [cells(*where, *unknown, 1, "not testable", reason)]
+        return row(*head, **known | {"note": "no adaptation strength of the grid is stable at λ_v = 1"})
     table = some.pivot(index="adaptation_strength", columns="quantity")
     variance, correlation = "variance of r", "autocorrelation at lag 5"
     log = 0.5 * np.log(table["simulated"][variance] * (1 - table["simulated"][correlation]))
@@ -198,11 +161,5 @@ def speed_rows(compared: pd.DataFrame) -> list[dict]:
     strength = table.index[table.index > 0][0]
     difference, half = log[strength] - log[0.0], NORMAL * np.hypot(error[strength], error[0.0])
     estimate, low, high = np.exp([difference, difference - half, difference + half])
-    verdict, reason = against(-high, -low, -1.0)
-    reason = f"the interval lies {'below' if high < 1 else 'above' if low > 1 else 'about'} 1"
-    contrast = f"b_a = {strength:g} against 0, λ_v = 1: {contrast}"
-    return [
-        cells(
-            "A3", "linear", contrast, "displacement_ratio", "1", estimate, low, high, estimate - 1, 1, verdict, reason
-        )
-    ]
+    cells = bounded(estimate, low, high, "less", 1.0) | {"effect": estimate - 1}
+    return row(*head, **known, **cells, **against_none(strength))
