@@ -162,9 +162,9 @@ def test_a_changed_module_concerns_what_calls_it(cloned, everything, module, pat
     assert f"rnn_replay.{module.replace('/', '.')} changed" in said
 
 
-def test_changed_statistics_concern_claims_alone(cloned):
+def test_changed_statistics_concern_claims_and_the_intervals_that_are_drawn(cloned, everything):
     append("claims/statistics")(cloned)
-    assert planned(cloned, *TINY)[0] == CLAIMS | {"theory/claims.nc"}
+    assert planned(cloned, *TINY)[0] == chosen(everything, {*CLAIMS, "theory/claims.nc", "figures/*"})
 
 
 def test_a_figures_title_concerns_figures_alone(cloned, everything):

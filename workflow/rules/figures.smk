@@ -37,7 +37,7 @@ use rule job as animation with:
     pathvars:
         artifact="figures/animation",
     params:
-        **by("draw_animation.py", {"environments": SWEPT, **CHOICES}),
+        **by("draw_animation.py", {"environments": traits(SWEPT), **CHOICES}),
 
 
 rule figures:
