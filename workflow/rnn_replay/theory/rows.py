@@ -8,7 +8,7 @@ import pandas as pd
 import xarray as xr
 from scipy import stats
 
-from rnn_replay.claims.statistics import Interval, conclusion
+from rnn_replay.claims.statistics import Interval, conclusion, t_interval
 from rnn_replay.claims.table import COLUMNS, THEORY
 from rnn_replay.theory.comparison import from_dataset, sidak_bound
 
@@ -16,6 +16,7 @@ CHANGE = 1.1  # ratio from which on a score counts as varying in time (our choic
 ERROR = 0.1  # relative error from which on a score counts as hard to estimate (our choice)
 MARGIN = 0.002  # memory gain below which it counts as none (our choice)
 NORMAL = float(stats.norm.isf(0.025))
+LEVEL = 0.95  # of all intervals of this stage
 
 
 def theory_rows(linear: xr.Dataset, gaussian: xr.Dataset, potentials: dict[str, xr.Dataset]) -> pd.DataFrame:
@@ -80,10 +81,8 @@ def score_rows(gaussian: xr.Dataset) -> list[dict]:
     rows = []
     for name, leak in leaks.items():
         logs = np.log(leak.max(1) / leak.min(1))
-        half = 0.0
-        if len(logs) > 1:
-            half = stats.t.isf(0.025, len(logs) - 1) * logs.std(ddof=1) / np.sqrt(len(logs))
-        ends = np.exp([logs.mean(), logs.mean() - half, logs.mean() + half])
+        interval = t_interval(logs, LEVEL) if len(logs) > 1 else Interval(*[logs.mean()] * 3)
+        ends = np.exp([interval.estimate, interval.low, interval.high])
         cells = bounded(*map(float, ends), "greater", CHANGE)
         if cells["verdict"] == "contradicted":
             cells["note"] = "S_t is nearly the same at all times, as in stationary paths, so one slope serves them all"
