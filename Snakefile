@@ -7,8 +7,12 @@
 
 import os
 
-from snakemake.exceptions import WorkflowError
+from pathlib import Path
 
+from snakemake.exceptions import WorkflowError
+from snakemake.utils import update_config
+
+from pipeline import configfiles
 from pipeline.configuration import Configuration, ConfigurationError
 
 # One thread a job: two slow small matrices down, and results must not depend on --cores. And POT without PyTorch,
@@ -19,6 +23,12 @@ os.environ |= dict.fromkeys(
 ) | {"HDF5_USE_FILE_LOCKING": "FALSE"}
 
 
+try:
+    configfiles.check_file(Path("config.yaml"))
+except ConfigurationError as error:
+    raise WorkflowError(f"Configuration: {error}.") from None
+
+
 configfile: "config.yaml"
 
 
@@ -26,12 +36,13 @@ report: "workflow/report/workflow.rst"
 
 
 try:
+    update_config(config, configfiles.reread(workflow.config_settings.config))
     CONFIGURATION = Configuration(config)
 except ConfigurationError as error:
     raise WorkflowError(f"Configuration: {error}.") from None
 
 EXTENDED = CONFIGURATION.extended  # with all of the paper's, so that one rule makes what both runs share
-RESULTS = config["results"]
+RESULTS = CONFIGURATION.results
 
 
 include: "workflow/rules/common.smk"

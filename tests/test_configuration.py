@@ -1,72 +1,78 @@
-"""Bad input gets one clear sentence; grids expand as written."""
+"""Grids expand as written, defaults stand for other environments, and the schema that editors read is current."""
 
 import copy
+import json
 
 import pytest
 import yaml
-from pipeline.configuration import Configuration, ConfigurationError, schema
+from pipeline.configuration import Configuration
+from pipeline.schema import SCHEMA, schema
 
-DEFAULT = yaml.safe_load(open("config.yaml"))
+DEFAULT = yaml.safe_load(open("config.yaml", encoding="utf-8"))
 
 
 def changed(path, value):
-    """The default configuration with one key, given as a path with dots, set."""
+    """The default configuration with one key, given as a path with slashes (`~1` is a slash in a name), set."""
     configuration = copy.deepcopy(DEFAULT)
     *folders, key = path.split("/")
     entry = configuration
     for folder in folders:
         entry = entry[folder]
-    entry[key] = value
+    entry[key.replace("~1", "/")] = value
     return configuration
 
 
-BAD = [
-    ("sedes", [1], "sedes is not a known key; allowed: claims, demonstration,"),
-    ("training/leek", 0.1, "training.leek is not a known key; allowed: activity_penalty,"),
-    ("sweeps/momentum/frction", 1, "sweeps.momentum.frction is not a known key; allowed: adaptation_form,"),
-    (
-        "environments/triangl",
-        {},
-        "environments names 'triangl', which does not exist; allowed: head_direction, rat,",
-    ),
-    ("seeds", [], "seeds is []; allowed: a list of at least one whole number from 0 on, without repeats"),
-    ("seeds", [1, 1], "seeds is [1, 1]; allowed: a list of at least one whole number from 0 on, without repeats"),
-    ("training/leak", 1.2, "training.leak is 1.2; allowed: number at least 0, at most 1"),
-    ("training/leak", -0.1, "training.leak is -0.1; allowed: number at least 0, at most 1"),
-    ("sweeps/momentum/friction", [1.0, 0], "sweeps.momentum.friction is 0; allowed: a number above 0, at most 1"),
-    ("sweeps/momentum/friction", 1.5, "sweeps.momentum.friction is 1.5; allowed: a number above 0, at most 1"),
-    ("training/noise", -0.1, "training.noise is -0.1; allowed: number at least 0"),
-    ("replay/noise", -1, "replay.noise is -1; allowed: number at least 0"),
-    ("replay/adaptation_time", 0.5, "replay.adaptation_time is 0.5; allowed: number at least 1"),
-    ("training/adaptation_time", 0.5, "training.adaptation_time is 0.5; allowed: number at least 1"),
-    ("training/mask_shown", 0, "training.mask_shown is 0; allowed: integer at least 1"),
-    (
-        "environments/rat/agent_time_step",
-        0.2,
-        "environments.rat.agent_time_step is 0.2; allowed: number at least 0.001, at",
-    ),
-    ("sweeps/momentum/variants", ["leak7"], "sweeps.momentum.variants names 'leak7', which is not trained in triangle"),
-    ("variants/x{y}", {}, "variants.x{y} has 'y' in its name; allowed: activity_penalty,"),
-    ("variants/plain", {"leak": [0.1, 0.2]}, "variants.plain makes 'plain' in triangle twice"),
-    ("training/leak", {"triangle": 0.3}, "training.leak has no value for the environment 'tmaze'"),
-    ("replay/starts", "asleep", 'replay.starts is "asleep"; allowed: beginning, awake'),
-]
+def test_text_with_an_exponent_is_the_number_that_it_means():
+    assert yaml.safe_load("learning_rate: 2e-3") == {"learning_rate": "2e-3"}  # as YAML 1.1 has it
+    configuration = Configuration(changed("training/learning_rate", "2e-3"))
+    assert configuration.variants["rat"]["adapted0.1"]["learning_rate"] == 2e-3
 
 
-@pytest.mark.parametrize(("path", "value", "sentence"), BAD, ids=[f"{path}={value}" for path, value, _ in BAD])
-def test_bad_input_gets_one_sentence(path, value, sentence):
-    # The shared leak is used only by variants that do not set their own.
-    with pytest.raises(ConfigurationError) as error:
-        Configuration(changed(path, value))
-    assert sentence in str(error.value)
-    assert "\n" not in str(error.value)
+def test_home_is_the_users(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert Configuration(changed("results", "~/out")).results == str(tmp_path / "out")
 
 
-def test_missing_key():
-    configuration = copy.deepcopy(DEFAULT)
-    del configuration["seeds"]
-    with pytest.raises(ConfigurationError, match="'seeds' is a required key"):
-        Configuration(configuration)
+# Environments of one's own -----------------------------------------------------------------------------------------
+
+OWN = {"kind": "tmaze", "steps": 60, "time_step": 0.1, "training_paths": 500, "test_paths": 200}
+
+
+def test_one_entry_adds_an_environment_to_all_that_has_a_default():
+    configuration = Configuration(changed("environments/own", OWN))
+    assert {"leak0.3_mask20", "matched_leak1_mask20", "adapted0.2"} <= set(configuration.variants["own"])
+    assert set(configuration.sweeps["own"]) == set(configuration.sweeps["tmaze"])
+    before = Configuration(DEFAULT)
+    assert all(configuration.parts(name) == before.parts(name) for name in before.environments)
+    own = {measured for measured in configuration.extended.measurements if measured[0] == "own"}
+    assert ("own", "leak0.3_mask20", "friction_range") in own
+
+
+def test_one_line_leaves_only_ones_own_environment():
+    configuration = Configuration(changed("environments", {"triangle": None, "tmaze": None, "rat": None, "own": OWN}))
+    assert configuration.environments == ["own"]
+    assert configuration.measurements
+
+
+def test_null_in_a_mapping_leaves_an_environment_out():
+    leak = DEFAULT["variants"]["leak{leak}_mask{mask_hidden}"]["leak"]
+    values = changed("variants/leak{leak}_mask{mask_hidden}/leak", leak | {"default": None})
+    values["environments"]["own"] = OWN
+    values["sweeps"] = {"leakage": {"variants": ["matched*"]}}
+    del values["extended"]
+    assert set(Configuration(values).variants["own"]) == {
+        "adapted0.2",
+        "matched_leak0_mask20",
+        "matched_leak0.3_mask20",
+        "matched_leak1_mask20",
+    }
+
+
+def test_an_environment_without_networks_is_left_out_of_sweeps_by_pattern():
+    values = changed("variants", {"only": {"leak": {"rat": 0.2}}})
+    values["sweeps"] = {"leakage": {"variants": ["only*"]}}
+    del values["extended"]
+    assert Configuration(values).measurements == [("rat", "only", "leakage")]
 
 
 def test_lists_mean_a_grid():
@@ -96,21 +102,37 @@ def test_demo_overlay_is_valid():
                 base[key] = value
         return base
 
-    demo = Configuration(merge(copy.deepcopy(DEFAULT), yaml.safe_load(open("scenarios/demo.yaml"))))
+    demo = Configuration(merge(copy.deepcopy(DEFAULT), yaml.safe_load(open("scenarios/demo.yaml", encoding="utf-8"))))
     assert len(demo.seeds) >= 2
     assert demo.environments == ["triangle", "tmaze", "rat"]
 
 
+# The schema that editors read ----------------------------------------------------------------------------------------
+
+
+def test_the_committed_schema_is_current():
+    assert json.loads(SCHEMA.read_text(encoding="utf-8")) == schema(), "run: python -m pipeline.schema"
+
+
 def test_every_key_of_the_schema_is_described():
+    whole = schema()
+
     def walk(node, path):
         for key, entry in node.get("properties", {}).items():
-            entry = schema()["$defs"].get(entry.get("$ref", "").removeprefix("#/$defs/"), {}) | entry
-            assert "description" in entry, f"{path}{key}"
+            assert entry.get("description") or "$ref" in entry or "anyOf" in entry, f"{path}{key}"
             walk(entry, f"{path}{key}.")
 
-    walk(schema(), "")
-    for name, definition in schema()["$defs"].items():
+    walk(whole, "")
+    for name, definition in whole["$defs"].items():
         walk(definition, f"{name}.")
+    assert whole["$defs"]["training"]["properties"]["leak"]["description"].endswith("[1/step]")
+
+
+@pytest.mark.parametrize("path", ["config.yaml", "tests/tiny.yaml", "scenarios/demo.yaml", "scenarios/many_seeds.yaml"])
+def test_files_name_the_schema(path):
+    lines = open(path, encoding="utf-8").read().splitlines()
+    (named,) = [line.partition("$schema=")[2] for line in lines if line.startswith("# yaml-language-server:")]
+    assert (SCHEMA.parents[2] / path).parent.joinpath(named).resolve() == SCHEMA
 
 
 def test_default_meets_what_the_paper_needs():

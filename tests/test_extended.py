@@ -68,7 +68,7 @@ def test_what_is_null_in_the_papers_part_stays_left_out():
 @pytest.mark.parametrize(
     ("section", "sentence"),
     [
-        ({"seeds": 0}, "extended.seeds is 0; allowed: integer at least 1"),
+        ({"seeds": 0}, "extended.seeds is 0; allowed: whole number at least 1"),
         ({"seads": 1}, "extended.seads is not a known key; allowed: claims, environments,"),
         ({"variants": {"x": {"leek": 1}}}, "extended: variants.x.leek is not a known key; allowed:"),
         (
@@ -76,7 +76,7 @@ def test_what_is_null_in_the_papers_part_stays_left_out():
             "extended changes the variant 'adapted0.2' in triangle, which",
         ),
         ({"sweeps": {"noise": {"noise": [1.0]}}}, "extended changes the sweep 'noise' in triangle"),
-        ({"environments": {"rat": {"steps": 20}}}, "extended changes the environment in rat"),
+        ({"environments": {"rat": {"steps": 61}}}, "extended changes the environment in rat"),
         (
             {"sweeps": {"slow": {"variants": ["x"]}}},
             "extended: sweeps.slow.variants names 'x', which is not",

@@ -1,55 +1,101 @@
 """From `config.yaml` to what is trained and replayed: checks, grids and names. Used by the Snakefile alone."""
 
-import json
-from dataclasses import asdict, dataclass
-from fnmatch import fnmatch
-from functools import cache, cached_property
-from itertools import product
+from dataclasses import asdict
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import best_match
-from rnn_replay import environments
+from rnn_replay.claims.plan import Plan
+from rnn_replay.environments import BaseEnvironment, available, load
+from rnn_replay.model.settings import Sampling, Setting, Variant
+from rnn_replay.settings import SettingsError, read, shown
 
-SCHEMA = Path(__file__).parents[1] / "schemas" / "config.schema.yaml"
+from pipeline.grids import (
+    ConfigurationError,
+    Entry,
+    check_keys,
+    check_name,
+    formatted,
+    matching,
+    overlaid,
+    plain,
+    settled,
+)
+from pipeline.schema import DEFAULT, File
+
+ROOT = Path(__file__).parents[2]
+OURS = (".ci", ".git", ".github", ".snakemake", ".venv", "benchmarks", "docs", "envs", "profiles", "reference")
+OURS += ("scenarios", "tests", "workflow")
 PAPER = ("triangle", "tmaze", "rat")
+MEMORY_STEPS = 46  # a replay's least, where states are recorded: measures.prediction needs 30 before and 15 after
 
 
-class ConfigurationError(ValueError):
-    """A configuration that cannot be run, said in one sentence."""
-
-
-@dataclass(frozen=True)
 class Configuration:
     """A checked configuration, with grids expanded.
+
+    Attributes:
+        values: plain values, with defaults of mappings by environment written out.
 
     Raises:
         ConfigurationError: when created from a configuration that is not allowed.
     """
 
-    values: dict[str, Any]
+    def __init__(self, values: dict[str, Any]):
+        try:
+            values = plain(values)
+            read(File, values)
+            self.known = known_environments(values)
+            self.values = self.settled(values)
+            self.check()
+        except SettingsError as error:
+            raise ConfigurationError(str(error)) from None
 
-    def __post_init__(self):
-        explain(self.values, schema(), "")
-        for name, settings in self.values["environments"].items():
-            try:
-                environments.load(name, settings)
-            except ValueError as error:
-                raise ConfigurationError(str(error)) from error
-        check_theory(self.values["theory"])
+    def settled(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Values with the defaults of mappings by environment written out, after checks of the names in them."""
+        for section in ("environments", "variants", "sweeps"):
+            for name in values[section]:
+                if section != "variants":
+                    check_name(name, f"{section}.{name}")
+            if not present(values[section]):
+                raise ConfigurationError(f"{section} has only entries that are null; allowed: at least one that is not")
+        configured = list(present(values["environments"]))
+        if DEFAULT in configured:
+            raise ConfigurationError(f"environments.{DEFAULT} is a name that stands for all others; allowed: another")
+        return values | self.by_environment(values, configured)
+
+    def by_environment(self, values: dict[str, Any], configured: list[str], where: str = "") -> dict[str, Any]:
+        """Sections of values with every mapping from environment to value settled."""
+
+        def entry(values: dict[str, Any], place: str) -> dict[str, Any]:
+            return {key: settled(value, configured, self.known, f"{place}.{key}") for key, value in values.items()}
+
+        found = {
+            name: entry(values[name], f"{where}{name}") for name in ("training", "replay", "claims") if name in values
+        }
+        for section in ("variants", "sweeps"):
+            entries = values.get(section, {})
+            found[section] = {name: own and entry(own, f"{where}{section}.{name}") for name, own in entries.items()}
+        return found
+
+    def check(self) -> None:
+        """Refuse what is not allowed, part by part."""
+        check_results(self.values["results"])
+        for environment, entry in self.loaded.items():
+            for variant, settings in self.variants[environment].items():
+                check_masks(environment, entry.steps, variant, settings)
+        if not self.networks:
+            raise ConfigurationError("variants makes no network in any environment; allowed: at least one")
+        if not self.measurements:
+            raise ConfigurationError("sweeps replays no network in any environment; allowed: at least one")
         for environment in self.environments:
-            names = self.variants[environment]
-            for sweep in self.sweeps[environment]:
-                unknown = [v for v in self.sweeps[environment][sweep]["variants"] if v not in names]
-                if unknown:
-                    raise ConfigurationError(
-                        f"sweeps.{sweep}.variants names '{unknown[0]}', which is not trained in {environment}; "
-                        f"allowed there: {', '.join(names)}"
-                    )
+            Plan.of(self.values["claims"], environment)
         if "extended" in self.values:
             self.check_extended()
+
+    @property
+    def results(self) -> str:
+        """Folder of the results."""
+        return str(Path(self.values["results"]).expanduser())
 
     @property
     def seeds(self) -> list[int]:
@@ -60,7 +106,17 @@ class Configuration:
     def environments(self) -> list[str]:
         """Names of the environments: the paper's in its order, then others by name."""
         order = {name: place for place, name in enumerate(PAPER)}
-        return sorted(self.values["environments"], key=lambda name: (order.get(name, len(order)), name))
+        return sorted(present(self.values["environments"]), key=lambda name: (order.get(name, len(order)), name))
+
+    @cached_property
+    def loaded(self) -> dict[str, BaseEnvironment]:
+        """Environments with their settings, by name."""
+        return {name: load(name, self.values["environments"][name]) for name in self.environments}
+
+    @property
+    def traits(self) -> dict[str, dict[str, Any]]:
+        """What each environment is, by name: the fields of :class:`~rnn_replay.environments.Traits`."""
+        return {name: asdict(environment.traits) for name, environment in self.loaded.items()}
 
     @cached_property
     def extended(self) -> "Configuration":
@@ -69,9 +125,10 @@ class Configuration:
         seeds = self.seeds[: section.pop("seeds", None)]
         paper = {key: value for key, value in self.values.items() if key != "extended"}
         try:
+            section |= self.by_environment(section, self.environments)
             return Configuration(overlaid(paper, section) | {"seeds": seeds})
         except ConfigurationError as error:
-            raise ConfigurationError(f"extended: {error}") from error
+            raise ConfigurationError(f"extended: {error}") from None
 
     def check_extended(self) -> None:
         """Refuse a section `extended` that changes what the paper's run is made of."""
@@ -93,12 +150,6 @@ class Configuration:
             parts[f"the sweep '{name}'"] = {key: sweep[key] for key in ("settings", "sampling")}
         return parts
 
-    @cached_property
-    def traits(self) -> dict[str, dict[str, Any]]:
-        """What each environment is, by name: the fields of :class:`~rnn_replay.environments.Traits`."""
-        found = {name: environments.load(name, self.values["environments"][name]).traits for name in self.environments}
-        return {name: asdict(traits) for name, traits in found.items()}
-
     @property
     def networks(self) -> list[tuple[str, str]]:
         """Environment and variant of all networks, each trained for every seed."""
@@ -118,213 +169,115 @@ class Configuration:
     def variants(self) -> dict[str, dict[str, dict]]:
         """Training settings by environment and variant name."""
         found: dict[str, dict[str, dict]] = {environment: {} for environment in self.environments}
-        check_keys(self.values["training"], known("variant"), "training")
-        for pattern, entry in present(self.values["variants"]):
-            where = f"variants.{pattern}"
-            check_keys(entry, [*known("variant"), "environments"], where)
-            merged = self.values["training"] | entry
-            for environment in merged.pop("environments", named_by(entry, self.environments)):
-                self.check_environment(environment, f"{where}.environments")
-                for settings in grid(merged, environment, where, entry, "training"):
-                    name = named(pattern, settings)
+        keys = list(Variant.model_fields)
+        check_keys(self.values["training"], keys, "training")
+        for pattern, own in present(self.values["variants"]).items():
+            entry = Entry("variants", pattern, own, "training", self.values["training"], "environments", keys)
+            for environment in self.trained_in(entry):
+                for settings in entry.grid(environment, keys):
+                    name = formatted(pattern, settings)
+                    check_name(name, f"{entry.where}: '{name}'")
                     if name in found[environment]:
                         raise ConfigurationError(
-                            f"{where} makes '{name}' in {environment} twice; put each key that is a list into "
+                            f"{entry.where} makes '{name}' in {environment} twice; put each key that is a list into "
                             "the name, as in 'leak{leak}'"
                         )
-                    explain(settings, definition("variant"), where, entry, "training")
+                    read(Variant, settings, entry.where, entry.places(environment))
                     found[environment][name] = settings
         return found
+
+    def trained_in(self, entry: Entry) -> list[str]:
+        """Environments that a variant is trained in."""
+        names = entry.own.get("environments")
+        if names is None:
+            return entry.named_by(self.environments)
+        if not isinstance(names, list) or not names:
+            raise ConfigurationError(f"{entry.where}.environments is {shown(names)}; allowed: a list of environments")
+        for name in names:
+            if name not in self.known:
+                raise ConfigurationError(
+                    f"{entry.where}.environments names {shown(name)}; allowed: {', '.join(sorted(self.known))}"
+                )
+        return [name for name in self.environments if name in names]
 
     @cached_property
     def sweeps(self) -> dict[str, dict[str, dict]]:
         """By environment and sweep name: `variants`, `settings` (a list) and `sampling`."""
         found: dict[str, dict[str, dict]] = {environment: {} for environment in self.environments}
-        keys = [*known("setting"), *known("sampling")]
-        check_keys(self.values["replay"], keys, "replay")
-        for name, entry in present(self.values["sweeps"]):
-            where = f"sweeps.{name}"
-            check_keys(entry, [*keys, "variants"], where)
-            if "variants" not in entry:
-                raise ConfigurationError(f"{where} has no 'variants'; allowed: a list of names or patterns")
-            merged = self.values["replay"] | entry
-            patterns = merged.pop("variants")
-            for environment in self.environments:
-                if isinstance(patterns, dict) and environment not in patterns:
-                    continue
-                sampling = {
-                    key: at(merged[key], environment, f"{where}.{key}") for key in known("sampling") if key in merged
-                }
-                explain(sampling, definition("sampling"), where, entry, "replay")
-                swept = {key: value for key, value in merged.items() if key not in sampling}
-                settings = grid(swept, environment, where, entry, "replay")
+        swept, sampled = list(Setting.model_fields), list(Sampling.model_fields)
+        check_keys(self.values["replay"], [*swept, *sampled], "replay")
+        for name, own in present(self.values["sweeps"]).items():
+            entry = Entry("sweeps", name, own, "replay", self.values["replay"], "variants", [*swept, *sampled])
+            for environment, variants in self.replayed(entry).items():
+                places = entry.places(environment)
+                sampling = {key: entry.at(key, environment) for key in sampled if key in entry.values}
+                checked = read(Sampling, sampling, entry.where, places)
+                if checked.record_states and checked.steps < MEMORY_STEPS:
+                    raise ConfigurationError(
+                        f"{places['steps']} is {checked.steps}; allowed: at least {MEMORY_STEPS} where states are "
+                        f"recorded, as in {entry.where}"
+                    )
+                settings = entry.grid(environment, swept)
                 for setting in settings:
-                    explain(setting, definition("setting"), where, entry, "replay")
-                found[environment][name] = {
-                    "variants": self.matching(at(patterns, environment, where), environment),
-                    "settings": settings,
-                    "sampling": sampling,
-                }
+                    read(Setting, setting, entry.where, places)
+                found[environment][name] = {"variants": variants, "settings": settings, "sampling": sampling}
         return found
 
-    def check_environment(self, name: str, where: str) -> None:
-        """Refuse an environment that is not configured."""
-        if name not in self.environments:
-            raise ConfigurationError(f"{where} names '{name}'; allowed: {', '.join(self.environments)}")
+    def replayed(self, entry: Entry) -> dict[str, list[str]]:
+        """Variants that a sweep replays, by environment; an environment without any is left out."""
+        if "variants" not in entry.own:
+            raise ConfigurationError(f"{entry.where}.variants is missing; allowed: a list of names or patterns")
+        patterns, found, missed = entry.own["variants"], {}, {}
+        for environment in self.environments:
+            if isinstance(patterns, dict) and environment not in patterns:
+                continue
+            names = self.variants[environment]
+            place = entry.place("variants", environment)
+            variants, missed[environment] = matching(entry.at("variants", environment), names, place)
+            for name in missed[environment]:
+                # A pattern for all environments may match in some of them only; a name is meant.
+                if isinstance(patterns, dict) or not set("*?[") & set(name):
+                    raise ConfigurationError(
+                        f"{entry.where}.variants names '{name}', which is not trained in {environment}; allowed there: "
+                        f"{', '.join(names) or 'none, since no variant is trained in it'}"
+                    )
+            if variants:
+                found[environment] = variants
+        nowhere = set.intersection(*map(set, missed.values())) if missed else set()
+        if nowhere:
+            raise ConfigurationError(
+                f"{entry.where}.variants names '{min(nowhere)}', which matches no variant; allowed: "
+                f"{', '.join(sorted({name for _, name in self.networks}))}"
+            )
+        return found
 
-    def matching(self, patterns: list[str], environment: str) -> list[str]:
-        """Variants of an environment that match any of the patterns; a pattern without match stands as it is."""
-        names = self.variants[environment]
-        found: dict[str, None] = {}
-        for pattern in patterns:
-            found |= dict.fromkeys([name for name in names if fnmatch(name, pattern)] or [pattern])
-        return list(found)
 
-
-def check_theory(theory: dict[str, Any]) -> None:
-    """Refuse lengths of the theory stage that do not fit each other."""
-    sampling, gaussian = theory["linear"]["sampling"], theory["gaussian"]
-    if sampling["steps"] % sampling["window"]:
-        raise ConfigurationError(
-            f"theory.linear.sampling.steps is {sampling['steps']}; allowed: a multiple of window ({sampling['window']})"
-        )
-    if max(gaussian["times"]) > gaussian["steps"]:
-        raise ConfigurationError(
-            f"theory.gaussian.times holds {max(gaussian['times'])}; allowed: at most steps ({gaussian['steps']})"
-        )
-
-
-def present(entries: dict[str, Any]) -> list[tuple[str, dict]]:
+def present(entries: dict[str, Any]) -> dict[str, Any]:
     """Entries that are not null, by name: the order in a file means nothing."""
-    return sorted((name, entry) for name, entry in entries.items() if entry is not None)
+    return {name: entry for name, entry in sorted(entries.items()) if entry is not None}
 
 
-def check_keys(entry: dict[str, Any], allowed: list[str], where: str) -> None:
-    """Refuse keys that nothing would read."""
-    for key in entry:
-        if key not in allowed:
-            raise ConfigurationError(f"{where}.{key} is not a known key; allowed: {', '.join(sorted(allowed))}")
+def known_environments(values: dict[str, Any]) -> set[str]:
+    """Names that a mapping from environment to value may have: configured ones, null or not, and those of files."""
+    extended = values.get("extended", {}).get("environments", {})
+    return {*values["environments"], *extended, *available()}
 
 
-def at(value: Any, environment: str, where: str) -> Any:
-    """A value, or that of the environment where the value is given by environment."""
-    if not isinstance(value, dict):
-        return value
-    if environment not in value:
-        raise ConfigurationError(f"{where} has no value for the environment '{environment}'")
-    return value[environment]
-
-
-def named_by(entry: dict[str, Any], environments: list[str]) -> list[str]:
-    """Those environments that every value of an entry that is given by environment names."""
-    return [name for name in environments if all(name in v for v in entry.values() if isinstance(v, dict))]
-
-
-def overlaid(values: dict[str, Any], overlay: dict[str, Any]) -> dict[str, Any]:
-    """Values under an overlay that adds to them, entry by entry, as under a file of one's own.
-
-    Where values have null, an entry stays left out; where they have one value for all environments, it stays.
-    """
-    merged = dict(values)
-    for key, value in overlay.items():
-        if key not in values or not isinstance(value, dict):
-            merged[key] = value
-        elif isinstance(values[key], dict):
-            merged[key] = overlaid(values[key], value)
-    return merged
-
-
-def grid(
-    merged: dict[str, Any], environment: str, where: str, entry: dict[str, Any], shared: str
-) -> list[dict[str, Any]]:
-    """Every combination of values, in the order of the schema; a list stands for one combination for each of its items.
-
-    Args:
-        merged: values of an entry and those that it shares.
-        environment: name of the environment.
-        where, entry, shared: as in :func:`explain`.
-    """
-    values = {
-        key: at(merged[key], environment, f"{where if key in entry else shared}.{key}")
-        for key in known("variant" if shared == "training" else "setting")
-        if key in merged
-    }
-    axes = [value if isinstance(value, list) else [value] for value in values.values()]
-    return [dict(zip(values, combination, strict=True)) for combination in product(*axes)]
-
-
-def named(pattern: str, settings: dict[str, Any]) -> str:
-    """A variant's name, from a pattern such as `leak{leak}` and its settings."""
-    try:
-        return pattern.format_map({key: f"{v:g}" if isinstance(v, float) else v for key, v in settings.items()})
-    except (KeyError, IndexError, ValueError) as error:
+def check_results(results: str) -> None:
+    """Refuse a folder of results that is this checkout, holds it, or is one of its own folders."""
+    folder = Path(results).expanduser().resolve()
+    inside = folder.relative_to(ROOT).parts if folder.is_relative_to(ROOT) else ()
+    if ROOT.is_relative_to(folder) or (inside and inside[0] in OURS) or folder.is_file() or set("{}\n") & set(results):
         raise ConfigurationError(
-            f"variants.{pattern} has {error} in its name; allowed: {', '.join(sorted(settings))}"
-        ) from error
+            f"results is {shown(results)}; allowed: a folder that holds nothing else, without braces in its name"
+        )
 
 
-@cache
-def schema() -> dict[str, Any]:
-    """The JSON schema of the configuration."""
-    return yaml.safe_load(SCHEMA.read_text())
-
-
-def definition(name: str) -> dict[str, Any]:
-    """The schema of an expanded variant, setting or sampling."""
-    return schema()["$defs"][name]
-
-
-def known(name: str) -> list[str]:
-    """Keys of an expanded variant, setting or sampling."""
-    return list(definition(name)["properties"])
-
-
-def explain(
-    values: Any, schema: dict[str, Any], where: str, entry: dict[str, Any] | None = None, shared: str = ""
-) -> None:
-    """Raise one sentence for the most telling violation of a schema.
-
-    Args:
-        values: what is checked.
-        schema: what is allowed.
-        where: key under which the values stand.
-        entry: the values' own entry; what is not in it stands under `shared`.
-        shared: key of the values that entries share.
-
-    Raises:
-        ConfigurationError: naming key, value and what is allowed.
-    """
-    error = best_match(Draft202012Validator(schema).iter_errors(values))
-    if error is None:
-        return
-    path = [str(part) for part in error.absolute_path]
-    if entry is not None and path and path[0] not in entry:
-        where = shared
-    key = ".".join([part for part in (where, *path) if part])
-    allowed = error.schema.get("x-allowed") if isinstance(error.schema, dict) else None
-    if error.validator == "additionalProperties":
-        unknown = next(k for k in error.instance if k not in error.schema.get("properties", {}))
-        known = ", ".join(sorted(error.schema.get("properties", {})))
-        raise ConfigurationError(f"{key + '.' if key else ''}{unknown} is not a known key; allowed: {known}")
-    if error.validator == "required":
-        raise ConfigurationError(f"{key + ': ' if key else ''}{error.message.replace(' property', ' key')}")
-    allowed = allowed or describe(error.schema)
-    raise ConfigurationError(f"{key} is {json.dumps(error.instance)}; allowed: {allowed}")
-
-
-def describe(schema: dict[str, Any]) -> str:
-    """What a simple schema allows, in words."""
-    if "enum" in schema:
-        return ", ".join(map(str, schema["enum"]))
-    words = {
-        "minimum": "at least",
-        "exclusiveMinimum": "above",
-        "maximum": "at most",
-        "exclusiveMaximum": "below",
-    }
-    bounds = [f"{word} {schema[key]:g}" for key, word in words.items() if key in schema]
-    kind = schema.get("type", "value")
-    kind = " or ".join(kind) if isinstance(kind, list) else kind
-    extra = ["without repeats"] if schema.get("uniqueItems") else []
-    extra += [f"at least {schema['minItems']} item"] if "minItems" in schema else []
-    return f"{kind} {', '.join(bounds + extra)}".strip()
+def check_masks(environment: str, steps: int, variant: str, settings: dict[str, Any]) -> None:
+    """Refuse masks that do not fit into a path."""
+    together = settings["mask_hidden"] + settings["mask_shown"]
+    if together > steps or settings["mask_lead"] > steps:
+        raise ConfigurationError(
+            f"variants: '{variant}' in {environment} has mask_hidden + mask_shown of {together} and mask_lead of "
+            f"{settings['mask_lead']}; allowed: at most the {steps} steps of a path"
+        )

@@ -158,6 +158,8 @@ def words(schema: dict[str, Any], node: dict[str, Any]) -> str:
     ranges = ", ".join(f"{word} {node[key]:g}" for key, word in bounds.items() if key in node)
     kinds = {"integer": "whole number", "boolean": "true or false", "string": "text", "object": "mapping"}
     kind = f"{kinds.get(node.get('type'), node.get('type', 'value'))} {ranges}".strip()
+    if node.get("minLength") or node.get("minProperties"):
+        kind += " that is not empty"
     if node.get("type") == "array":
         several = re.sub(r"^(whole number|number|text|mapping)", r"\1s", words(schema, node["items"]))
         kind = f"list of {several}" + (f", at least {node['minItems']} of them" if "minItems" in node else "")

@@ -9,7 +9,10 @@ import time
 from collections import Counter
 from logging import LogRecord
 
+from pipeline.configfiles import check_command
+from pipeline.grids import ConfigurationError
 from rich.progress import TimeRemainingColumn
+from snakemake.exceptions import WorkflowError
 from snakemake_interface_logger_plugins.common import LogEvent
 from snakemake_logger_plugin_rich import LogHandler as RichLogHandler
 
@@ -18,6 +21,11 @@ class LogHandler(RichLogHandler):
     """Bars and a summary; the name is the one that Snakemake looks for."""
 
     def __post_init__(self) -> None:
+        # Snakemake reads the files of --configfile before the Snakefile; only a logger comes earlier.
+        try:
+            check_command(sys.argv)
+        except ConfigurationError as error:
+            raise WorkflowError(f"Configuration: {error}.") from None
         self.bars = sys.stderr.isatty()
         super().__post_init__()
         self.progress.columns = (*self.progress.columns, TimeRemainingColumn())

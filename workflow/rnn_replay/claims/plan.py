@@ -1,7 +1,8 @@
 """The variants and settings that claims are read from, as the configuration names them for each environment."""
 
-from dataclasses import dataclass, fields
 from typing import Any
+
+from rnn_replay.settings import Settings, read, setting
 
 
 class NotTestable(Exception):
@@ -12,41 +13,45 @@ class NotTestable(Exception):
         self.seeds_missing = seeds_missing
 
 
-@dataclass(frozen=True)
-class Plan:
-    """The variants and settings that claims are read from in one environment; None where the configuration has none.
+class Plan(Settings):
+    """The variants and settings that claims are read from in one environment; None where the configuration has none."""
 
-    Attributes:
-        level: of the intervals [1].
-        variant: name of the network whose replays are compared.
-        leakage: patterns of the names of networks that differ in leak and mask; the first is the claim, the others
-            are controls.
-        trained: name of the network trained with adaptation.
-        adaptation_strength: b_a of grafted adaptation [1].
-        friction: lambda_v with momentum [1/step].
-        noise: quiescent noise of the control without momentum [multiples of the training noise].
-        matched_noise: the same, at which replay without momentum varies as much as with it [multiples likewise].
-        margin_kept: share of exploration that may be lost and still counts as kept [1].
-        margin_none: size below which a memory gain counts as none [1].
-    """
+    level: float = setting("1", "of the intervals, paired over seeds", gt=0, lt=1)
+    variant: str | None = setting("", "network whose replays are compared; its leak and mask are the main ones", None)
+    leakage: list[str] = setting(
+        "",
+        "names of networks that differ in leak and mask, as patterns of {leak} and {mask_hidden}; the first is the "
+        "claim, the others are controls, compared under the main mask",
+        min_length=1,
+    )
+    trained: str | None = setting("", "network trained with adaptation", None)
+    adaptation_strength: float | None = setting("1", "grafted adaptation", None, symbol="b_a", gt=0)
+    friction: float | None = setting("1/step", "with momentum", None, symbol="λ_v", gt=0, lt=1)
+    noise: float | None = setting("multiples of the training noise", "of the control without momentum", None, gt=0)
+    matched_noise: float | None = setting(
+        "multiples of the training noise",
+        "at which replay without momentum varies as much as with it: 1/√λ_v under a weak linear drift",
+        None,
+        gt=0,
+    )
+    margin_kept: float = setting("1", "share of exploration that may be lost and still counts as kept", gt=0, lt=1)
+    margin_none: float = setting("unit of memory_gain", "below which a memory gain counts as none", gt=0)
 
-    level: float
-    variant: str | None
-    leakage: tuple[str, ...]
-    trained: str | None
-    adaptation_strength: float | None
-    friction: float | None
-    noise: float | None
-    matched_noise: float | None
-    margin_kept: float
-    margin_none: float
+    @classmethod
+    def by_environment(cls) -> list[str]:
+        """What may differ between environments, and is None where it is not given."""
+        return [name for name, field in cls.model_fields.items() if not field.is_required()]
 
     @classmethod
     def of(cls, values: dict[str, Any], environment: str) -> "Plan":
-        """The plan of an environment, from values that hold for all or are given by environment."""
-        found = {f.name: values[f.name] for f in fields(cls)}
-        found = {key: value.get(environment) if isinstance(value, dict) else value for key, value in found.items()}
-        return cls(**found | {"leakage": tuple(found["leakage"])})
+        """The plan of an environment, from values that hold for all or are given by environment.
+
+        Raises:
+            SettingsError: a value is not allowed.
+        """
+        given = {key for key in cls.by_environment() if isinstance(values.get(key), dict)}
+        found = {key: value.get(environment) if key in given else value for key, value in values.items()}
+        return read(cls, found, "claims", {key: f"claims.{key}.{environment}" for key in given})
 
     def need(self, name: str) -> Any:
         """The value of an attribute.
