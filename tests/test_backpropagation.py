@@ -2,13 +2,35 @@
 
 import pytest
 import torch
-from rnn_replay.model.dynamics import ADAPTATION_FORMS, Dynamics
+from rnn_replay.model import training
+from rnn_replay.model.dynamics import ADAPTATION_FORMS, Dynamics, step
 from rnn_replay.model.gradients import Backpropagation
-from rnn_replay.model.network import Network
-from rnn_replay.model.training import unroll
+from rnn_replay.model.network import Network, initialise
+from rnn_replay.model.settings import Variant
+from rnn_replay.model.training import difference, train, unroll
 from rnn_replay.seeds import named_seed
 
 UNITS, FEATURES, PATHS, STEPS = 7, 2, 3, 8
+VARIANT = Variant(
+    units=12,
+    leak=0.3,
+    nonlinearity="relu",
+    noise=0.05,
+    adaptation_strength=0.1,
+    adaptation_time=5.0,
+    adaptation_form="outside",
+    mask_hidden=2,
+    mask_shown=3,
+    mask_lead=2,
+    input_gain=10.0,
+    initial_scale="leak",
+    learning_rate=0.01,
+    warm_up=0,
+    iterations=4,
+    batch=4,
+    gradient_clip=1.0,
+    activity_penalty=0.0,
+)
 TOLERANCE = {torch.float64: 1e-12, torch.float32: 1e-6}
 
 
@@ -142,12 +164,47 @@ def test_buffers_keep_nothing_from_call_to_call(form):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"friction": 0.5}, "friction is '0.5'"),
-        ({"nonlinearity": "softplus"}, "nonlinearity is 'softplus'"),
-        ({"adaptation_form": "within"}, "adaptation_form is 'within'"),
+        ({"friction": 0.5}, "friction is 0.5, which the hand-written gradients do not cover"),
+        ({"nonlinearity": "softplus"}, "nonlinearity is softplus"),
+        ({"adaptation_form": "within"}, "adaptation_form is within"),
         ({"leak": torch.tensor(0.1)}, "leak is a tensor"),
+        ({"facilitation_strength": 0.1}, "facilitation_strength is 0.1"),
+        ({"cell": "gru"}, "cell is gru"),
     ],
 )
 def test_refuses_what_it_cannot_differentiate(change, message):
     with pytest.raises(ValueError, match=message):
         by_hand(network(torch.float64), Dynamics(**change), *paths(torch.float64, False))
+
+
+@pytest.mark.parametrize("scale", [0.02, 0.3, 3.0])
+@pytest.mark.parametrize("form", ADAPTATION_FORMS)
+def test_the_check_before_training_finds_nothing_where_the_rule_is_as_it_was(form, scale):
+    pool = draw("pool", 40, 6, FEATURES).cumsum(0).float()
+    assert difference(initialise(24, FEATURES, scale, 1, "triangle"), rule("tanh", form), pool) == ""
+
+
+@pytest.mark.parametrize("term", ["drift", "far", "adaptation"])
+def test_a_changed_rule_is_trained_by_automatic_differentiation(monkeypatch, term):
+    """Without a parameter of its own, a small term in the rule must not be trained by the old gradients."""
+
+    def changed(state, *arguments):
+        after = step(state, *arguments)
+        if term == "adaptation":
+            return after._replace(a=after.a * (1 + 1e-4))
+        extra = 1e-4 * (state.r**2 if term == "drift" else torch.relu(state.r.abs() - 3))
+        return after._replace(r=after.r - extra)
+
+    said, losses = [], []
+    tracked = draw("pool", 30, 15, FEATURES).cumsum(1).numpy() / 10
+    monkeypatch.setattr(training, "step", changed)
+    for _ in range(2):
+        losses.append(train(tracked, VARIANT, 1, "triangle", "changed", report=said.append).loss)
+        # The second time as if the rule had the gradients of its own.
+        monkeypatch.setattr(training, "Backpropagation", training.Autograd)
+    assert any(line.startswith("gradients by automatic differentiation") and "update rule" in line for line in said)
+    assert (losses[0] == losses[1]).all()
+    monkeypatch.undo()
+    said.clear()
+    assert (train(tracked, VARIANT, 1, "triangle", "changed", report=said.append).loss != losses[0]).any()
+    assert not any("automatic differentiation" in line for line in said)

@@ -1,7 +1,8 @@
 """Exact gradients of the awake phase, by hand-written backpropagation through time.
 
 Autograd records every operation of every step, which costs more than the arithmetic of a small network. Here the
-backward pass is the adjoint of the update rule of :mod:`rnn_replay.model.dynamics` at λ_v = 1, in buffers that are used
+backward pass is the adjoint of the update rule of :mod:`rnn_replay.model.dynamics` at λ_v = 1 and with the parameters
+that COVERED names, in buffers that are used
 again at every call, with one product over all steps for whatever is not recurrent. With the low-pass filtered
 activity h_t = a_t / b_a, h_0 = 0, forward is
 
@@ -25,11 +26,15 @@ b_a (c p_{t+1} + d h_t − 2 c d r_t), where c = (h_t·r_t) / (r_t·r_t) and d =
 The slope φ'_t is a function of f_t alone: sign f_t for ReLU, 1 − f_t² for tanh, 1 for the identity.
 """
 
+from dataclasses import fields
+
 import torch
 
 from rnn_replay.model.dynamics import ADAPTATION_FORMS, Dynamics, orthogonal
 from rnn_replay.model.network import Network
 
+# Parameters of the update rule that these gradients cover; all others have to be at their default.
+COVERED = ("leak", "adaptation_strength", "adaptation_time", "adaptation_form", "noise", "nonlinearity")
 APPLY = {"relu": torch.relu_, "tanh": torch.tanh_, "identity": lambda f: f}
 # Written over f.
 SLOPE = {
@@ -90,7 +95,8 @@ class Backpropagation:
         Raises:
             ValueError: the update rule is one that these gradients do not cover.
         """
-        check(dynamics)
+        if reason := uncovered(self.network, dynamics):
+            raise ValueError(f"{reason}, which the hand-written gradients do not cover")
         self.inputs[..., :-1] = inputs
         self.forward(dynamics, tracked[0], noise)
         loss = self.loss(tracked, penalty)
@@ -186,20 +192,23 @@ class Backpropagation:
         torch.sum(errors, 0, out=net.decoder_bias.grad)
 
 
-def check(dynamics: Dynamics) -> None:
-    """Raise a ValueError unless the gradients of this module cover the update rule."""
-    for name in ("leak", "friction", "adaptation_strength", "adaptation_time", "noise"):
-        if isinstance(getattr(dynamics, name), torch.Tensor):
-            raise ValueError(f"{name} is a tensor; allowed in training: a plain number")
-    for name, allowed in (
-        ("friction", (1,)),
-        ("nonlinearity", tuple(APPLY)),
-        ("adaptation_form", ADAPTATION_FORMS),
-    ):
-        if getattr(dynamics, name) not in allowed:
-            raise ValueError(
-                f"{name} is '{getattr(dynamics, name)}'; allowed in training: {', '.join(map(str, allowed))}"
-            )
+def uncovered(network: Network, dynamics: Dynamics) -> str:
+    """Why the gradients of this module are not those of a network and its update rule; empty where they are."""
+    if network.leak_logit is not None:
+        return "the leak is learned"
+    for each in fields(Dynamics):
+        value = getattr(dynamics, each.name)
+        if each.name == "mean_activity":
+            continue
+        if isinstance(value, torch.Tensor):
+            return f"{each.name} is a tensor"
+        if each.name not in COVERED and value != each.default:
+            return f"{each.name} is {value}"
+    if dynamics.nonlinearity not in APPLY:
+        return f"nonlinearity is {dynamics.nonlinearity}"
+    if dynamics.adaptation_form not in ADAPTATION_FORMS:
+        return f"adaptation_form is {dynamics.adaptation_form}"
+    return ""
 
 
 def rotation(p: torch.Tensor, h: torch.Tensor, r: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
