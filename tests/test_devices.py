@@ -9,8 +9,12 @@ import yaml
 from pipeline.configuration import Configuration, ConfigurationError
 from rnn_replay import environments
 from rnn_replay.environments import Pool
+from rnn_replay.model import training
+from rnn_replay.model.adam import Adam
 from rnn_replay.model.devices import DeviceError, resolve
+from rnn_replay.model.network import Network, initialise
 from rnn_replay.model.replay import Sampling, Setting, Subject, replay
+from rnn_replay.model.snapshots import restore, snapshot
 from rnn_replay.model.training import Variant, train
 
 VALUES = yaml.safe_load((Path(__file__).parents[1] / "config.yaml").read_text())
@@ -70,3 +74,46 @@ def test_devices_agree_in_training_and_replay(device):
     np.testing.assert_allclose(found.loss, expected.loss, rtol=1e-4)
     np.testing.assert_allclose(found.network.recurrent, expected.network.recurrent, atol=1e-4)
     np.testing.assert_allclose(also.state, replayed.state, atol=1e-3)
+
+
+class OnADevice(torch.Tensor):
+    """A stand-in for a tensor on a GPU: NumPy cannot have it before it has been copied to the CPU."""
+
+    @classmethod
+    def __torch_function__(cls, function, types, arguments=(), keywords=None):
+        if function is torch.Tensor.numpy:
+            raise TypeError("can't convert a device's tensor to numpy")
+        if function is torch.Tensor.cpu:
+            return arguments[0].as_subclass(torch.Tensor)
+        return super().__torch_function__(function, types, arguments, keywords or {})
+
+
+def test_a_snapshot_copies_what_lies_on_a_device():
+    weights = initialise(5, 2, 0.3, 1, "triangle").weights()
+    network = Network(**{key: weight.detach().as_subclass(OnADevice) for key, weight in weights.items()})
+    with pytest.raises(TypeError, match="device"):
+        network.recurrent.numpy()
+    optimiser = Adam(network.weights().values())
+    mean = torch.ones(5).as_subclass(OnADevice)
+    arrays = snapshot(network, optimiser, (), torch.Generator(), np.zeros(3), mean)
+    assert all(isinstance(values, np.ndarray) for values in arrays.values())
+    np.testing.assert_array_equal(arrays["weight.recurrent"], weights["recurrent"].detach())
+
+
+def test_the_mean_activity_of_a_snapshot_is_restored_onto_the_networks_device():
+    network = initialise(5, 2, 0.3, 1, "triangle")
+    optimiser, generator = Adam(network.weights().values()), torch.Generator()
+    arrays = snapshot(network, optimiser, (), generator, np.zeros(3), torch.ones(5))
+    elsewhere = Network(**{key: weight.detach().to("meta") for key, weight in network.weights().items()})
+    _, mean = restore(arrays, elsewhere, Adam(elsewhere.weights().values()), (), generator, np.zeros(3))
+    assert mean.device.type == "meta"
+
+
+@pytest.mark.parametrize("device", ["cpu", pytest.param("cuda", marks=gpu)])
+def test_training_on_a_device_goes_on_from_a_checkpoint(device, monkeypatch):
+    monkeypatch.setattr(training, "CHECKPOINT_SECONDS", 0)
+    _, pool = paths()
+    kept = []
+    whole = train(pool.tracked, variant(device), **KEYS, keep=kept.append)
+    resumed = train(pool.tracked, variant(device), **KEYS, checkpoint=kept[4])
+    np.testing.assert_allclose(resumed.loss, whole.loss, rtol=1e-6)

@@ -72,7 +72,7 @@ def test_a_metric_is_one_file(tmp_path):
         "import numpy as np, xarray as xr\n"
         "from pipeline.fingerprints import fingerprint\n"
         "from rnn_replay.measures import METRICS\n"
-        "from rnn_replay.artifacts.settings import SETTING\n"
+        "from rnn_replay.model.settings import SETTING\n"
         "from rnn_replay.tables.metrics import replay_rows\n"
         "values = {name: (('seed', 'decoder', 'setting'), np.ones((1, 1, 1))) for name in [*METRICS, 'diverged']}\n"
         "values['diverged'] = (('seed', 'setting'), np.zeros((1, 1)))\n"

@@ -7,8 +7,8 @@ from scipy.spatial import KDTree
 
 from rnn_replay.artifacts.environments import to_map
 from rnn_replay.artifacts.netcdf import variable
-from rnn_replay.artifacts.settings import SETTING
 from rnn_replay.measures.biology.measures import MEASURES, describe
+from rnn_replay.model.settings import SETTING
 from rnn_replay.seeds import stream
 
 PREFIXES = {"replay": "", "awake": "awake_", "behaviour": "behaviour_"}  # of the measures of a phase

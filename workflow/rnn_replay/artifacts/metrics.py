@@ -1,14 +1,12 @@
 """The artifact of metrics: every metric of every replay of a sweep, for all seeds of a variant."""
 
-import json
-
 import numpy as np
 import xarray as xr
 
 from rnn_replay.artifacts.environments import to_map
 from rnn_replay.artifacts.netcdf import variable
-from rnn_replay.artifacts.settings import SETTING
 from rnn_replay.measures import METRICS, Recording, States
+from rnn_replay.model.settings import SETTING
 
 
 def measure(replays: xr.Dataset, environment: xr.Dataset, seed: int) -> xr.Dataset:
@@ -92,8 +90,3 @@ def stack(measured: list[xr.Dataset], seeds: list[int]) -> xr.Dataset:
             data[name] = (("seed", *first.dims), values, first.attrs)
     data["seed"] = variable("seed", seeds, "1", "configured seed")
     return xr.Dataset(data)
-
-
-def network_settings(network: xr.Dataset) -> dict:
-    """Training settings of a network's dataset."""
-    return json.loads(network.attrs["recipe"])["settings"]

@@ -4,9 +4,9 @@ import numpy as np
 import xarray as xr
 
 from rnn_replay.artifacts.netcdf import variable
-from rnn_replay.artifacts.settings import SETTING
 from rnn_replay.model.decoding import DECODERS
 from rnn_replay.model.replay import Replays, Setting, Subject
+from rnn_replay.model.settings import SETTING
 
 
 def to_dataset(subject: Subject, replays: Replays, settings: list[Setting]) -> xr.Dataset:

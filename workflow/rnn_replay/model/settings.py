@@ -85,6 +85,10 @@ class Setting(ReplayParameters):
         return replace(variant.dynamics(), **dict(self.resolved(variant)) | {"noise": noise, "noise_scaling": "fixed"})
 
 
+# The settings of a sweep in artifacts and tables: unit and meaning by name. Numbers of steps have no unit in CF.
+SETTING = {name: ("1", field.description) for name, field in Setting.model_fields.items()}
+
+
 class Sampling(Settings):
     """How the replays of a sweep are drawn."""
 

@@ -28,12 +28,13 @@ def snapshot(
         losses: so far, shape (iteration,).
         mean_activity: running mean, shape (unit,).
     """
-    arrays = {"losses": losses, "mean_activity": mean_activity.numpy(), "noise": generator.get_state().numpy()}
+    tensors = {"mean_activity": mean_activity, "noise": generator.get_state()}
     for name, weight in network.weights().items():
-        arrays[f"weight.{name}"] = weight.detach().numpy()
-        arrays |= {f"{key}.{name}": value.numpy() for key, value in optimiser.state[weight].items()}
+        tensors[f"weight.{name}"] = weight
+        tensors |= {f"{key}.{name}": value for key, value in optimiser.state[weight].items()}
+    arrays = {name: tensor.detach().cpu().numpy() for name, tensor in tensors.items()} | {"losses": losses}
     for i, stream in enumerate(streams):
-        arrays[f"stream{i}"] = np.array(json.dumps(stream.bit_generator.state))
+        arrays[f"stream{i}"] = json.dumps(stream.bit_generator.state)
     return {name: np.array(values) for name, values in arrays.items()}
 
 
@@ -53,7 +54,7 @@ def restore(
         losses: of all iterations, filled in as far as the snapshot goes.
 
     Returns:
-        Number of iterations done, and the running mean of activity.
+        Number of iterations done, and the running mean of activity, on the network's device.
     """
     done = len(arrays["losses"])
     losses[:done] = arrays["losses"]
@@ -65,4 +66,4 @@ def restore(
     for i, stream in enumerate(streams):
         stream.bit_generator.state = json.loads(str(arrays[f"stream{i}"]))
     generator.set_state(torch.from_numpy(np.array(arrays["noise"])))
-    return done, torch.from_numpy(np.array(arrays["mean_activity"]))
+    return done, torch.from_numpy(np.array(arrays["mean_activity"])).to(network.recurrent.device)

@@ -3,8 +3,8 @@
 import pandas as pd
 import xarray as xr
 
-from rnn_replay.artifacts.settings import SETTING
 from rnn_replay.measures import METRICS
+from rnn_replay.model.settings import SETTING
 
 DIVERGED = ("1", "share of replays that left the range of awake states; the other metrics leave these out")
 

@@ -6,6 +6,8 @@ import pandas as pd
 import xarray as xr
 
 from rnn_replay.artifacts.netcdf import variable
+from rnn_replay.model.dynamics import TrainingParameters
+from rnn_replay.model.settings import Variant
 
 ERRORS = {  # with their units
     "test_error": "1",
@@ -13,7 +15,10 @@ ERRORS = {  # with their units
     "test_error_unmasked": "1",
     "test_position_error_unmasked": "m",
 }
-TRAINING = ("leak", "mask_hidden", "adaptation_strength", "nonlinearity")
+# Training settings with a column: those that the paper's networks differ in, then all others of the update rule.
+TRAINING = tuple(
+    dict.fromkeys(("leak", "mask_hidden", "adaptation_strength", "nonlinearity", *TrainingParameters.model_fields))
+)
 
 
 def networks_table(datasets: list[xr.Dataset]) -> pd.DataFrame:
@@ -26,7 +31,7 @@ def networks_table(datasets: list[xr.Dataset]) -> pd.DataFrame:
         settings = json.loads(dataset.attrs["recipe"])["settings"]
         rows.append(
             {"environment": dataset.attrs["environment"], "variant": dataset.attrs["name"]}
-            | {key: settings[key] for key in TRAINING}
+            | {key: settings.get(key, Variant.model_fields[key].default) for key in TRAINING}
             | {"seed": int(dataset.attrs["seed"])}
             | {key: float(dataset[key]) for key in ERRORS}
             | ({"learned_leak": float(dataset["learned_leak"].mean())} if "learned_leak" in dataset else {})
