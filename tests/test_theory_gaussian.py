@@ -32,15 +32,6 @@ def test_score_leak_is_1_off_the_manifold_and_the_inverse_covariance_on_it():
     assert gaussian_paths.score_leak(0.0, 0.05) == 1
 
 
-def test_constant_leak_minimises_what_it_says():
-    variance = PATHS[0].variance(np.arange(30))
-    leak, found = gaussian_paths.score_leak(variance, 0.05), gaussian_paths.constant_leak(variance, 0.05)
-    candidates = np.linspace(0, 1, 20001)
-    gap = (candidates[:, None] - leak) ** 2
-    assert candidates[gap.mean(1).argmin()] == pytest.approx(found["uniform"], abs=1e-4)
-    assert candidates[(gap * (variance + 0.05**2)).mean(1).argmin()] == pytest.approx(found["weighted"], abs=1e-4)
-
-
 def test_tracking_error_without_leak_is_accumulated_noise():
     np.testing.assert_allclose(gaussian_paths.tracking_error(0.0, PATHS[1], 0.1, 10), 0.01 * np.arange(11))
 
@@ -56,14 +47,8 @@ def test_too_few_samples_are_refused():
         gaussian_paths.relative_score_error(8, 10)
 
 
-def test_adaptation_kernel_is_the_impulse_response():
+def test_nothing_is_remembered_beyond_the_whole_state():
     system = Linear(0.2, 1.0, 0.3, 10, 1.0)
-    a, response = 0.0, []
-    for t in range(20):
-        a = (1 - 1 / 10) * a + 0.3 / 10 * (t == 0)
-        response.append(a)
-    np.testing.assert_allclose(memory.adaptation_kernel(0.3, 10, 20), response)
-    assert memory.adaptation_kernel(0.3, 10, 1000).sum() == pytest.approx(0.3)
     assert memory.memory_gain(system, 5, "given_state") == pytest.approx(0, abs=1e-9)
     assert memory.memory_gain(system, 5, "") > 0.01
 

@@ -1,6 +1,7 @@
 """The linear system: closed forms against each other and against the replay loop, and planted errors."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,7 +17,6 @@ from rnn_replay.theory.linear import (
     Unstable,
     critical_adaptation,
     momentum_variance,
-    stability_by_jury,
 )
 
 SAMPLING = {"replays": 256, "steps": 3000, "burn_in": 400, "window": 100}
@@ -38,22 +38,20 @@ def one_thread():
 
 @given(systems)
 @settings(max_examples=100, deadline=None)
-def test_jury_agrees_with_the_eigenvalues(system):
-    radius = np.abs(system.eigenvalues()).max()
-    if abs(radius - 1) > 1e-6:
-        assert stability_by_jury(system) == (radius < 1)
+def test_critical_adaptation_is_where_an_eigenvalue_leaves_the_unit_circle(system):
+    critical = critical_adaptation(system.stiffness, system.friction, system.adaptation_time)
+    if critical > 0.01 and system.stiffness < 1.9 * (2 - system.friction):
+        below, above = (replace(system, adaptation_strength=factor * critical) for factor in (0.99, 1.01))
+        assert below.spectral_radius() < 1 < above.spectral_radius()
 
 
 @given(systems)
 @settings(max_examples=30, deadline=None)
-def test_second_moments_solve_lyapunov_and_match_the_spectrum(system):
+def test_second_moments_solve_lyapunov_and_add_up_to_the_autocorrelation_time(system):
     if system.spectral_radius() > 0.97:
         return
     c, n = system.covariance(), system.noise_vector()
     np.testing.assert_allclose(c, system.matrix() @ c @ system.matrix().T + np.outer(n, n), rtol=1e-7, atol=1e-9)
-    # Parseval: the spectrum integrates to the variance, and at frequency 0 gives the autocorrelation time.
-    frequency = 2 * np.pi * np.arange(2**14) / 2**14
-    assert system.power_spectrum(frequency).mean() == pytest.approx(c[0, 0], rel=1e-6)
     lags = system.autocovariance(1500)
     assert (2 * lags.sum() - lags[0]) / lags[0] == pytest.approx(system.autocorrelation_time(), rel=1e-6)
 

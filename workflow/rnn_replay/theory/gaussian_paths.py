@@ -66,18 +66,6 @@ def score_leak(variance: np.ndarray, noise: float) -> np.ndarray:
     return noise**2 / (np.asarray(variance) + noise**2)
 
 
-def constant_leak(variance: np.ndarray, noise: float) -> dict[str, float]:
-    """The best constant in place of σ²/(S_t + σ²), from variances S_t over time, shape (time,).
-
-    `uniform` minimises the mean over time of the squared difference of the two leaks: their time average.
-    `weighted` minimises the mean squared difference of the two drifts under p_t: σ² over the mean of S_t + σ².
-    """
-    return {
-        "uniform": float(score_leak(variance, noise).mean()),
-        "weighted": float(noise**2 / (np.asarray(variance) + noise**2).mean()),
-    }
-
-
 def tracking_error(leak: float, path: Paths, noise: float, steps: int) -> np.ndarray:
     """E (r_t − s_t)² per dimension for r_{t+1} = r_t − λ r_t + (s_{t+1} − s_t) + σ η_t, r_0 = s_0; shape (steps + 1,).
 

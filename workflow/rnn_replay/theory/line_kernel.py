@@ -140,10 +140,10 @@ class LineKernel:
         return np.array(alive)
 
     def after(self, steps: int) -> np.ndarray:
-        """Measure after a number of steps of the process from both `start` and −`start`, half each.
+        """Measure of (r_{t−1}, r_t, a_t) after t = `steps` steps from `start` alone, shape (previous, r, a).
 
-        Requires a drift that is odd in r: then what relaxes only across the barrier cancels, and the result
-        is stationary as soon as each half is.
+        Under a drift that is odd in r, expectations of even functions are the same from −`start`. Those become
+        stationary as soon as the process is so within a well; it need not have crossed the barrier.
         """
         measure = self.first()
         for _ in range(steps - 1):

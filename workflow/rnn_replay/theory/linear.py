@@ -123,15 +123,6 @@ class Linear:
             column = matrix @ column
         return np.array(values)
 
-    def power_spectrum(self, frequency: np.ndarray) -> np.ndarray:
-        """Power Σ_s Cov(r_{t+s}, r_t) e^{−iωs} at frequencies ω in radians per step, any shape."""
-        self.require_stable()
-        lag = np.exp(-1j * np.asarray(frequency))
-        forget, gain = 1 / self.adaptation_time, self.adaptation_strength / self.adaptation_time
-        denominator = (1 - (1 - self.friction) * lag) * (1 - lag) + self.stiffness * lag
-        denominator = denominator + gain * lag**2 / (1 - (1 - forget) * lag)
-        return self.noise**2 / np.abs(denominator) ** 2
-
     def autocorrelation_time(self) -> float:
         """Integrated autocorrelation time Σ_s ρ_s over all integer s, σ² / ((κ + b_a)² Var r), in steps."""
         return self.noise**2 / (self.stiffness + self.adaptation_strength) ** 2 / self.covariance()[0, 0]
@@ -167,12 +158,3 @@ def critical_adaptation(stiffness: float, friction: float, adaptation_time: floa
     f, q = 1 - friction, 1 - 1 / adaptation_time
     c0, c2 = -q * f, stiffness - 1 - f - q
     return adaptation_time * (1 - c0**2 + c0 * c2 - f + q * (stiffness - 1 - f))
-
-
-def stability_by_jury(system: Linear) -> bool:
-    """Whether every mode decays, by Jury's three conditions on the cubic, without any eigenvalue."""
-    f, q = 1 - system.friction, 1 - 1 / system.adaptation_time
-    gain = system.adaptation_strength / system.adaptation_time
-    c0, c2 = -q * f, system.stiffness - 1 - f - q
-    c1 = f - q * (system.stiffness - 1 - f) + gain
-    return 1 + c2 + c1 + c0 > 0 and 1 - c2 + c1 - c0 > 0 and 1 - c0**2 > abs(c1 - c0 * c2)

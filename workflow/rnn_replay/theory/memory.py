@@ -21,12 +21,6 @@ from rnn_replay.theory.noise import noise
 SMALLEST = 0.005  # gain that is compared in standard errors (our choice)
 
 
-def adaptation_kernel(adaptation_strength: float, adaptation_time: float, lags: int) -> np.ndarray:
-    """Weight of r_{t−s} in a_t for s = 1 … lags, shape (lags,); the weights of all s sum to b_a."""
-    s = np.arange(lags)
-    return adaptation_strength / adaptation_time * (1 - 1 / adaptation_time) ** s
-
-
 def residual(covariance: np.ndarray, target: int, given: list[int]) -> float:
     """Variance of one Gaussian variable that is left once others are known."""
     inside = covariance[np.ix_(given, given)]
