@@ -34,7 +34,7 @@ class Columns(dict):
             raise ValueError(f"a table has no column {', '.join(missing)}; allowed: {', '.join(self)}")
         typed = {}
         for name, value in self.empty.items():
-            column = frame[name].fillna("").astype(str) if isinstance(value, str) else frame[name]
+            column = filled(frame[name]) if isinstance(value, str) else frame[name]
             typed[name] = column.astype({str: object, float: float, int: int, bool: bool}[type(value)])
         return pd.DataFrame(typed).reset_index(drop=True)
 
@@ -51,6 +51,11 @@ class Columns(dict):
             for name, (value, meaning) in self.items()
         }
         return xr.Dataset(data, attrs=attributes)
+
+
+def filled(column: pd.Series) -> pd.Series:
+    """Text without NaN, which is what a file has where a text is empty."""
+    return column.astype(object).where(column.notna(), "").astype(str)
 
 
 COLUMNS = Columns(

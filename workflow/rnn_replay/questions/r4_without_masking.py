@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from rnn_replay.claims.table import filled
 from rnn_replay.questions.answer import (
     Answer,
     NotRun,
@@ -21,7 +22,7 @@ SOURCE = "tables/extended/unmasked.csv"
 def without_masking(run: Run, unmasked: pd.DataFrame) -> Answer:
     """What leakage gives without mask, and whether the gain grows along the path."""
     numbers = []
-    for row in unmasked.itertuples():
+    for row in unmasked.assign(against=filled(unmasked["against"])).itertuples():
         asks = row.quantity == "gain" and row.mask_hidden == 0 and not row.against
         about = {"against": row.against, "word": word(row, "less") if asks else ""}
         about["setting"] = "" if pd.isna(row.mask_hidden) else f'{{"mask_hidden": {row.mask_hidden:.0f}}}'

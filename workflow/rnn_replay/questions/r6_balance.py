@@ -4,6 +4,7 @@ import json
 
 import pandas as pd
 
+from rnn_replay.claims.table import filled
 from rnn_replay.measures import METRICS
 from rnn_replay.questions.answer import Answer, NotRun, Number, Question, Run, absolute, having, overall, word
 
@@ -15,7 +16,7 @@ def balance(run: Run, rule: pd.DataFrame) -> Answer:
     if rule.empty:
         raise NotRun("no environment was replayed over adaptation and friction")
     numbers = []
-    for row in rule.itertuples():
+    for row in rule.assign(objective=filled(rule["objective"])).itertuples():
         asks = row.folds == "each" and row.quantity == ASKED
         unit = METRICS[row.objective].unit if row.objective else "1"
         about = {"metric": row.objective, "condition": f"seeds by {row.folds}", "setting": row.picks}

@@ -135,7 +135,7 @@ def memory_rows(compared: pd.DataFrame, beyond_state: float) -> list[dict]:
     says = "State, adaptation and velocity together tell all that the past tells."
     cells = within(beyond_state, beyond_state < MARGIN) | {"effect": beyond_state, "metric": "memory_gain_given_state"}
     cells["note"] = "the largest in size; 0 in closed form"
-    return [gain, row("A2", "linear", "both, given a and v", says, "within", MARGIN, **cells)]
+    return [gain, row("A2", "linear", "both, given a and v", says, "none", MARGIN, **cells)]
 
 
 def against_none(strength: float) -> dict[str, str]:
