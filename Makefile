@@ -3,6 +3,7 @@
 
 CORES ?= 2
 RESULTS ?= results
+PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
@@ -31,11 +32,17 @@ help:
 # CONSTRAINTS=1 installs the versions of envs/constraints.txt instead of the newest that pyproject.toml allows.
 install: $(VENV)/installed
 
+# The environment knows its folder and its Python: a copy of it elsewhere, or one of an old Python, is made anew.
+ifneq ($(shell cat $(VENV)/installed 2>/dev/null),$(CURDIR))
+.PHONY: $(VENV)/installed
+endif
+
 $(VENV)/installed: pyproject.toml
-	python3 -m venv $(VENV)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "PYTHON is $(PYTHON), which is Python %d.%d; allowed: 3.11 or newer, as in make install PYTHON=python3.11" % sys.version_info[:2])'
+	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet uv
 	UV_FIND_LINKS="$$($(FIND_LINKS))" $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python $(if $(CONSTRAINTS),--constraints envs/constraints.txt) --editable ".[dev]"
-	touch $@
+	@echo '$(CURDIR)' > $@
 
 scenarios: install
 	$(RUN) python -m pipeline.scenarios $(CORES)
@@ -53,14 +60,14 @@ report: install
 
 # Another run: make compare RESULTS=results/demo
 compare: install
-	$(BIN)/python -m pipeline.reference compare $(RESULTS) reference
+	$(BIN)/python -m pipeline.reference compare "$(RESULTS)" reference
 
 # For maintainers: the run in results/ becomes the reference, and the README shows its claims and its figures.
 reference: install
-	$(BIN)/python -m pipeline.reference keep $(RESULTS) reference README.md
+	$(BIN)/python -m pipeline.reference keep "$(RESULTS)" reference README.md
 	$(BIN)/python -m pipeline.estimates $(RESULTS) reference/benchmarks.csv
-	cp $(RESULTS)/figures/animation.gif docs/images/replay.gif
-	cp $(RESULTS)/figures/decoders.png docs/images/decoders.png
+	cp "$(RESULTS)/figures/animation.gif" docs/images/replay.gif
+	cp "$(RESULTS)/figures/decoders.png" docs/images/decoders.png
 
 test: install
 	$(RUN) python -m pytest -m "not slow and not slurm"
@@ -74,7 +81,7 @@ test-slurm: install
 bench: install
 	UV_FIND_LINKS="$$($(FIND_LINKS))" $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --editable ".[dev,bench]"
 	mkdir -p build
-	$(RUN) RESULTS=$(RESULTS) python -m pytest benchmarks/bench_*.py --benchmark-timer=time.process_time --benchmark-quiet --benchmark-json=build/benchmark.json
+	$(RUN) RESULTS="$(RESULTS)" python -m pytest benchmarks/bench_*.py --benchmark-timer=time.process_time --benchmark-quiet --benchmark-json=build/benchmark.json
 	$(RUN) python -m benchmarks.document build/benchmark.json docs
 
 # For maintainers: the newest versions that pyproject.toml allows, those of this day. No version is of one machine's
@@ -88,11 +95,10 @@ why: install
 	$(RUN) snakemake --dry-run --quiet all
 
 verify: install
-	$(RUN) python -m pipeline.verify $(RESULTS)
+	$(RUN) python -m pipeline.verify "$(RESULTS)"
 
 recover: install
-	$(RUN) snakemake --unlock
-	$(RUN) snakemake --cores $(CORES) --rerun-incomplete
+	$(RUN) python -m pipeline.recovery --cores $(CORES)
 
 soak: install
 	$(RUN) KILLS=50 python -m pytest tests/test_kill.py -q -s

@@ -6,11 +6,21 @@
 # Each stage reads only what the stage before it wrote. What is trained, replayed and drawn stands in config.yaml.
 
 import os
-
+import sys
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import update_config
+
+# The library beside this file, whatever copy is installed: here, and in jobs.
+LIBRARY = os.path.join(workflow.current_basedir.get_path_or_uri(secret_free=True), "workflow")
+sys.path.insert(0, LIBRARY)
+os.environ["PYTHONPATH"] = os.pathsep.join([LIBRARY, *filter(None, [os.environ.get("PYTHONPATH")])])
+
+import pipeline
+
+if not os.path.samefile(os.path.dirname(pipeline.__file__), f"{LIBRARY}/pipeline"):
+    raise WorkflowError(f"The library of {pipeline.__file__} is in use already; allowed: that in {LIBRARY}.")
 
 from pipeline import configfiles
 from pipeline.configuration import Configuration, ConfigurationError
@@ -20,7 +30,7 @@ from pipeline.configuration import Configuration, ConfigurationError
 # lock it, which fails on many shared file systems.
 os.environ |= dict.fromkeys(
     ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POT_BACKEND_DISABLE_PYTORCH"], "1"
-) | {"HDF5_USE_FILE_LOCKING": "FALSE"}
+) | {"HDF5_USE_FILE_LOCKING": "FALSE", "PYTHONUTF8": "1"}
 
 
 try:

@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 import torch
 import xarray as xr
-from pipeline import checkpoints
+from pipeline import checkpoints, provenance
 from rnn_replay import artifacts
 from rnn_replay.model import training
 from rnn_replay.model.training import Variant, train
-from snakemake.iocontainers import Params
 
 VARIANT = Variant(
     units=12,
@@ -48,9 +47,14 @@ def job(tmp_path):
     return SimpleNamespace(
         input=[str(source)],
         output=[str(tmp_path / "results/networks/triangle/leak0.3/1.nc")],
-        params=Params(fromdict={"recipe": {"settings": {"leak": 0.3}, "code": {"training": "a"}}}),
-        config={"results": str(tmp_path / "results")},
+        recipe={"settings": {"leak": 0.3}, "code": {"training": "a"}},
+        root=str(tmp_path / "results"),
     )
+
+
+def network(job):
+    """Its path and provenance."""
+    return job.output[0], provenance.made(job.output, job.input, job.recipe, job.root)
 
 
 def run(job, **arguments):
@@ -60,7 +64,7 @@ def run(job, **arguments):
 
 def cut_off(job, iterations):
     """Train until a checkpoint has been kept after so many iterations, then die."""
-    keep = checkpoints.keeper(job)
+    keep = checkpoints.keeper(*network(job))
 
     def die(arrays):
         keep(arrays)
@@ -68,7 +72,7 @@ def cut_off(job, iterations):
             raise Killed
 
     with pytest.raises(Killed):
-        run(job, keep=die, checkpoint=checkpoints.resume(job))
+        run(job, keep=die, checkpoint=checkpoints.resume(*network(job)))
 
 
 def test_training_resumes_to_the_same_bits(job, monkeypatch):
@@ -76,26 +80,26 @@ def test_training_resumes_to_the_same_bits(job, monkeypatch):
     undisturbed = run(job)
     cut_off(job, 2)
     cut_off(job, 7)
-    checkpoint = checkpoints.resume(job)
+    checkpoint = checkpoints.resume(*network(job))
     assert len(checkpoint["losses"]) == 7
     resumed = run(job, checkpoint=checkpoint)
     assert np.array_equal(resumed.loss, undisturbed.loss)
     assert torch.equal(resumed.mean_activity, undisturbed.mean_activity)
     for name, weight in undisturbed.network.weights().items():
         assert torch.equal(resumed.network.weights()[name], weight)
-    checkpoints.discard(job)
-    assert checkpoints.resume(job) is None
+    checkpoints.discard(job.output[0])
+    assert checkpoints.resume(*network(job)) is None
 
 
 def test_a_checkpoint_of_other_settings_or_a_damaged_one_is_not_used(job, monkeypatch, capsys):
     monkeypatch.setattr(training, "CHECKPOINT_SECONDS", 0)
     cut_off(job, 2)
-    job.params.recipe["settings"]["leak"] = 0.2
-    assert checkpoints.resume(job) is None
+    job.recipe["settings"]["leak"] = 0.2
+    assert checkpoints.resume(*network(job)) is None
     assert "was made from other settings, code or inputs: training begins anew" in capsys.readouterr().out
-    job.params.recipe["settings"]["leak"] = 0.3
-    assert checkpoints.resume(job) is not None
+    job.recipe["settings"]["leak"] = 0.3
+    assert checkpoints.resume(*network(job)) is not None
     path = checkpoints.location(job.output[0])
     path.write_bytes(path.read_bytes()[:1000])
-    assert checkpoints.resume(job) is None
+    assert checkpoints.resume(*network(job)) is None
     assert "cannot be read as netCDF" in capsys.readouterr().out

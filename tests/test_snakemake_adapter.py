@@ -61,7 +61,9 @@ if text.startswith("fail"):
     raise SystemExit("failed")
 for path in snakemake.output:
     Path(path).write_text(text)
-provenance.record(snakemake)
+recipe = provenance.whole_recipe(dict(snakemake.params.items()))
+made = provenance.made(snakemake.output, snakemake.input, recipe, "results")
+provenance.record(provenance.holder(snakemake.output), made)
 """
 THEIRS = "from pathlib import Path\nPath(snakemake.output[0]).write_text(Path(snakemake.input[0]).read_text())\n"
 VALUES = {"first": "a", "second": "b", "third": "c", "theirs": 1, "code": "1"}

@@ -7,9 +7,7 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
-from rnn_replay.artifacts.netcdf import Corrupt, read, write
-
-from pipeline.provenance import made
+from rnn_replay.artifacts.netcdf import Corrupt, clear, read, write
 
 
 def location(network: str | Path) -> Path:
@@ -18,9 +16,17 @@ def location(network: str | Path) -> Path:
     return path.with_name(f".{path.stem}.checkpoint.nc")
 
 
-def resume(job: Any) -> dict[str, np.ndarray] | None:
-    """The checkpoint of a job that was cut off; None where there is none, or one of other settings, code or inputs."""
-    path = location(job.output[0])
+def resume(network: str | Path, made: dict[str, Any]) -> dict[str, np.ndarray] | None:
+    """The checkpoint of a job that was cut off.
+
+    Args:
+        network: path of what is trained.
+        made: its provenance.
+
+    Returns:
+        None where there is no checkpoint, or one of other settings, code or inputs.
+    """
+    path = location(network)
     if not path.exists():
         return None
     try:
@@ -28,15 +34,15 @@ def resume(job: Any) -> dict[str, np.ndarray] | None:
     except Corrupt as error:
         print(f"{error} Training begins anew.")
         return None
-    if dataset.attrs["made"] != provenance_of(job):
+    if dataset.attrs["made"] != json.dumps(made, sort_keys=True):
         print(f"{path} was made from other settings, code or inputs: training begins anew")
         return None
     return {name.replace("__", "."): variable.values for name, variable in dataset.data_vars.items()}
 
 
-def keeper(job: Any) -> Callable[[dict[str, np.ndarray]], None]:
-    """A function that writes a job's checkpoints, each in place of the one before."""
-    provenance = provenance_of(job)
+def keeper(network: str | Path, made: dict[str, Any]) -> Callable[[dict[str, np.ndarray]], None]:
+    """A function that writes checkpoints, each in place of the one before; arguments as of :func:`resume`."""
+    text = json.dumps(made, sort_keys=True)
 
     def keep(arrays: dict[str, np.ndarray]) -> None:
         data = {}
@@ -44,16 +50,12 @@ def keeper(job: Any) -> Callable[[dict[str, np.ndarray]], None]:
             key = name.replace(".", "__")
             dims = [f"{key}_{axis}" for axis in range(values.ndim)]
             data[key] = (dims, values, {"units": "1", "long_name": f"{name} in training"})
-        write(xr.Dataset(data), location(job.output[0]), {"made": provenance})
+        write(xr.Dataset(data), location(network), {"made": text})
 
     return keep
 
 
-def provenance_of(job: Any) -> str:
-    """What a checkpoint is good for, as text."""
-    return json.dumps(made(job), sort_keys=True)
-
-
-def discard(job: Any) -> None:
+def discard(network: str | Path) -> None:
     """Delete the checkpoint of a network that is written."""
-    location(job.output[0]).unlink(missing_ok=True)
+    clear(location(network))
+    location(network).unlink(missing_ok=True)

@@ -5,10 +5,11 @@ import sys
 
 from __main__ import snakemake as job
 
-sys.stdout = sys.stderr = open(job.log[0], "w", buffering=1)
+sys.stdout = sys.stderr = open(job.log[0], "w", buffering=1, encoding="utf-8")
 # `breakpoint()` talks to the terminal, not to the log.
 sys.breakpointhook = pdb.Pdb(stdin=sys.__stdin__, stdout=sys.__stdout__).set_trace
 
+from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
 
 import pandas as pd  # noqa: E402
@@ -18,6 +19,8 @@ from rnn_replay import artifacts  # noqa: E402
 from pipeline import provenance  # noqa: E402
 
 settings = job.params.recipe["settings"]
+# Outputs are written under these names, and moved into their places together when all are there.
+output = {name: artifacts.temporary(Path(path)) for name, path in job.output.items()}
 
 
 def read(paths: Any) -> Any:
@@ -41,9 +44,21 @@ def write(dataset: xr.Dataset | None = None, attributes: dict[str, Any] | None =
         attributes: of the dataset.
         texts: for the job's other outputs, by name: text, or a table.
     """
-    for name, content in texts.items():
-        artifacts.write_text(job.output[name], content if isinstance(content, str) else content.to_csv(index=False))
-    if dataset is None:
-        provenance.record(job)
-    else:
-        artifacts.write(dataset, provenance.holder(job.output), {**(attributes or {}), **provenance.made(job)})
+    holder = provenance.holder(job.output)
+    places = [Path(path) for path in job.output if Path(path) != holder]
+    with artifacts.replacing(*places, holder) as names:
+        for name, content in texts.items():
+            text = content if isinstance(content, str) else content.to_csv(index=False)
+            output[name].write_text(text, "utf-8")
+        found = made()
+        if dataset is None:
+            provenance.record(names[-1], found)
+        else:
+            artifacts.put(dataset, names[-1], {**(attributes or {}), **found})
+
+
+def made() -> dict[str, Any]:
+    """Provenance of the job, whose outputs have their temporary names, if any."""
+    recipe = provenance.whole_recipe(dict(job.params.items()))
+    written = [artifacts.temporary(Path(path)) for path in job.output]
+    return provenance.made(job.output, job.input, recipe, job.config["results"], written)

@@ -9,59 +9,95 @@ import getpass
 import json
 import os
 import socket
+import sys
 from pathlib import Path
+from typing import Any
+
+from rnn_replay.artifacts.netcdf import NotWritten, is_alive, write_text
+
+# In the folder in which Snakemake runs: what `make recover` has to start again.
+RUN = Path(".snakemake/run.json")
+SHAPE = {"user": str, "host": str, "process": int, "folder": str, "arguments": list}
 
 
 class OccupiedError(ValueError):
-    """The results folder is in use, said in one sentence."""
+    """The results folder is in use or cannot be used, said in one sentence."""
 
 
 def occupy(results: Path) -> None:
-    """Leave a note in the results folder until this process ends.
+    """Leave a note in the results folder, and one in this folder, until this process ends.
 
     Args:
         results: the folder.
 
     Raises:
-        OccupiedError: when a run from another folder is writing there.
+        OccupiedError: when a run from another folder is writing there, or no note can be left.
     """
     notes = results / ".runs"
-    notes.mkdir(parents=True, exist_ok=True)
-    mine = {"user": getpass.getuser(), "host": socket.gethostname(), "process": os.getpid(), "folder": os.getcwd()}
+    mine = {"user": user(), "host": socket.gethostname(), "process": os.getpid(), "folder": os.getcwd()}
+    mine["arguments"] = sys.argv[1:]
     own = notes / f"{mine['host']}-{mine['process']}.json"
     # First leave the note, then look: of two runs that start at once at least one sees the other.
-    write(own, mine)
-    atexit.register(own.unlink, missing_ok=True)
-    for note in sorted(notes.glob("*.json")):
+    for path in (own, RUN.absolute()):
         try:
-            other = json.loads(note.read_text())
-        except FileNotFoundError:  # that run has just ended
+            write_text(path, json.dumps(mine))
+        except NotWritten as error:
+            raise OccupiedError(
+                f"a run of {mine['user']} cannot leave its note: {error} Where the folder is another user's, ask for "
+                "write access (`chmod -R g+w`, and `umask 002` for what is to come), or set another `results`"
+            ) from error
+        atexit.register(path.unlink, missing_ok=True)
+    for path in sorted(notes.glob("*.json")):
+        other = None if path.name.startswith(".") else note(path)
+        if other is None:  # being written, or its run has just ended
             continue
         if other["host"] == mine["host"] and not is_alive(other["process"]):  # killed
-            note.unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
             continue
         if other["folder"] == mine["folder"]:  # Snakemake's own lock tells these apart
             continue
         raise OccupiedError(
             f"results is '{results}', where a run of {other['user']} in {other['folder']} is writing (process "
             f"{other['process']} on {other['host']}); wait for it, or set another `results`. If that run was killed, "
-            f"delete {note}"
+            f"delete {path}"
         )
 
 
-def write(path: Path, note: dict) -> None:
-    """Write a note at once: whoever looks sees all of it or none."""
-    temporary = path.with_suffix(".part")
-    temporary.write_text(json.dumps(note))
-    temporary.rename(path)
+def note(path: Path) -> dict[str, Any] | None:
+    """The note of a run; None if there is none.
 
-
-def is_alive(process: int) -> bool:
-    """Whether a process of this machine runs."""
+    Raises:
+        OccupiedError: it is no such note.
+    """
     try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:  # another user's
-        return True
-    return True
+        found = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, RecursionError) as error:
+        raise OccupiedError(f"{path} cannot be read as the note of a run ({error}); delete it") from error
+    if not isinstance(found, dict) or not all(isinstance(found.get(key), kind) for key, kind in SHAPE.items()):
+        raise OccupiedError(f"{path} is not the note of a run; delete it")
+    return found
+
+
+def refuse_beside_a_live_run(path: Path = RUN) -> dict[str, Any] | None:
+    """The note of the run that was killed in this folder, if one was.
+
+    Raises:
+        OccupiedError: it still runs.
+    """
+    found = note(path)
+    if found and (found["host"] != socket.gethostname() or is_alive(found["process"])):
+        raise OccupiedError(
+            f"a run of {found['user']} in this folder has not ended (process {found['process']} on {found['host']}); "
+            f"wait for it or stop it. If it was killed there, delete {path}"
+        )
+    return found
+
+
+def user() -> str:
+    """Name of the user, or the number of one who has none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())

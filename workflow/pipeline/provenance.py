@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import netCDF4
-from rnn_replay.artifacts.netcdf import DIGEST, PROVENANCE, Corrupt, read, write, write_text
+from rnn_replay.artifacts.netcdf import DIGEST, PROVENANCE, Corrupt, read, replacing, write
 
 KEYS = ("artifact", "recipe", "inputs", "beside")
 
@@ -26,18 +26,20 @@ def holder(outputs: Sequence[str]) -> Path:
     return Path(outputs[0]).with_suffix(".provenance.json")
 
 
-def made(job: Any) -> dict[str, Any]:
-    """Provenance of a job, given Snakemake's object in a script, as :func:`made_from` says it."""
-    return made_from(job.output, job.input, whole_recipe(job.params), job.config["results"])
-
-
-def made_from(outputs: Sequence[str], inputs: Sequence[str], recipe: dict[str, Any], root: str) -> dict[str, Any]:
-    """Provenance of a job that has written all its outputs but the one that will hold it.
+def made(
+    outputs: Sequence[str],
+    inputs: Sequence[str],
+    recipe: dict[str, Any],
+    root: str,
+    written: Sequence[str | Path] | None = None,
+) -> dict[str, Any]:
+    """Provenance of outputs of which all are written but the one that will hold it.
 
     Args:
         outputs, inputs: paths.
         recipe: what :func:`whole_recipe` returns.
         root: folder of results.
+        written: where the outputs lie now, if under other names.
 
     Returns:
         artifact: the holder's path in the folder of results.
@@ -47,36 +49,38 @@ def made_from(outputs: Sequence[str], inputs: Sequence[str], recipe: dict[str, A
         python: version of Python, for information: another one makes nothing stale.
     """
     path = holder(outputs)
+    others = [pair for pair in zip(outputs, written or outputs, strict=True) if Path(pair[0]) != path]
     return {
         "artifact": within(root, path),
         "recipe": json.loads(json.dumps(recipe, sort_keys=True)),
         "inputs": {within(root, name): file_digest(name) for name in inputs},
-        "beside": {within(root, name): file_digest(name) for name in outputs if Path(name) != path},
+        "beside": {within(root, name): file_digest(place) for name, place in others},
         "python": platform.python_version(),
     }
 
 
-def whole_recipe(params: Any) -> dict[str, Any]:
-    """The recipe of a job with its other named parameters; its code names the script."""
-    others = {name: value for name, value in params.items() if name not in ("recipe", "script")}
-    return params.recipe | ({"parameters": others} if others else {})
+def whole_recipe(parameters: dict[str, Any]) -> dict[str, Any]:
+    """The recipe among a job's parameters, with the others."""
+    others = {name: value for name, value in parameters.items() if name != "recipe"}
+    return parameters["recipe"] | ({"parameters": others} if others else {})
 
 
-def record(job: Any) -> None:
-    """Write the provenance of a job without netCDF output beside its outputs."""
-    write_text(holder(job.output), json.dumps(made(job), indent=1) + "\n")
+def record(path: str | Path, found: dict[str, Any]) -> None:
+    """Write provenance as a file of its own."""
+    Path(path).write_text(json.dumps(found, indent=1) + "\n", "utf-8")
 
 
 def accept(outputs: Sequence[str], inputs: Sequence[str], recipe: dict[str, Any], root: str) -> None:
     """Take outputs for what a job would make now: their new provenance says that they were accepted."""
     path = holder(outputs)
-    found = made_from(outputs, inputs, recipe, root) | {"accepted": "as it was, by --touch"}
+    found = made(outputs, inputs, recipe, root) | {"accepted": "as it was, by --touch"}
     if path.suffix == ".nc":
         dataset = read(path)
         dataset.attrs = {key: value for key, value in dataset.attrs.items() if key not in PROVENANCE}
         write(dataset, path, found)
     else:
-        write_text(path, json.dumps(found, indent=1) + "\n")
+        with replacing(path) as (name,):
+            record(name, found)
 
 
 def provenance(path: str | Path) -> dict[str, Any]:

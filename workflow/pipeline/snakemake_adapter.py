@@ -116,6 +116,11 @@ def is_ours(job: Any) -> bool:
     return isinstance(recipe, dict) and {"code", "packages"} <= recipe.keys()
 
 
+def recipe_of(job: Any) -> dict[str, Any]:
+    """All that a job of ours depends on besides its inputs."""
+    return whole_recipe(dict(job.params.items()))
+
+
 class Why(snakemake.jobs.Reason):
     """Why one of our jobs runs: in our words, and unmoved by what Snakemake finds changed."""
 
@@ -183,7 +188,7 @@ class Judged(snakemake.dag.DAG):
     def stale(self, job: Any) -> list[tuple[str, str]]:
         """What changed since the outputs of a job were made."""
         section = SECTIONS.get(job.rule.name, "").format(**job.wildcards_dict)
-        return list(reasons(job.output, job.input, whole_recipe(job.params), self.results, self.files, section))
+        return list(reasons(job.output, job.input, recipe_of(job), self.results, self.files, section))
 
     def tell(self) -> None:
         """Say why artifacts are remade: in a dry run of all, in a run of those that are there but stale."""
@@ -212,7 +217,7 @@ class Judged(snakemake.dag.DAG):
         if self.workflow.touch:
             for each in job if job.is_group() else [job]:
                 if is_ours(each) and all(map(os.path.exists, each.output)):
-                    accept(each.output, each.input, whole_recipe(each.params), self.results)
+                    accept(each.output, each.input, recipe_of(each), self.results)
         ready = await super().finish(job, update_checkpoint_dependencies)
         if not self.workflow.is_main_process or self.workflow.dryrun or self.workflow.touch:
             return ready

@@ -5,6 +5,7 @@
 What the configuration would make now is not asked here but by `make why`.
 """
 
+import os
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
@@ -16,20 +17,22 @@ from rnn_replay.artifacts.netcdf import Corrupt, read
 from pipeline.provenance import KEYS, file_digest, provenance
 from pipeline.staleness import listed
 
+NOTES = {".runs", "logs", "benchmarks"}  # folders without artifacts
+
 
 def problems(results: Path) -> Iterator[str]:
     """What is wrong in a folder of results, one sentence each, named by file."""
     found: dict[Path, dict[str, Any]] = {}
-    for path in sorted(results.rglob("*")):
-        if path.name.startswith(".") and path.is_file():
+    for path in files(results):
+        if path.name.startswith("."):
             yield f"{path} was left by a run that was cut off; run again, or delete it"
-        elif path.suffix == ".nc" or path.name.endswith(".provenance.json"):
+        elif is_artifact(path):
             try:
                 if path.suffix == ".nc":
                     read(path)
                 entry = provenance(path)
-            except Corrupt as error:
-                yield str(error)
+            except (Corrupt, OSError) as error:
+                yield str(error) if isinstance(error, Corrupt) else f"{path} cannot be read ({error})"
                 continue
             if not entry.keys() >= set(KEYS):
                 yield f"{path} does not say what it was made from"
@@ -37,9 +40,39 @@ def problems(results: Path) -> Iterator[str]:
                 yield f"{path} is not what belongs there, but {entry['artifact']}"
             else:
                 found[path] = entry
+    if not found:
+        yield f"{results} holds no artifact that can be read"
+    yield from gone(found)
     for path, entry in found.items():
         yield from stale(path, entry)
     yield from mixtures(found)
+
+
+def files(results: Path) -> Iterator[Path]:
+    """All files of a folder of results, also behind links to folders, each folder once."""
+    seen = set()
+    for folder, folders, names in os.walk(results, followlinks=True):
+        seen.add(os.path.realpath(folder))
+        folders[:] = sorted(
+            name for name in folders if name not in NOTES and os.path.realpath(f"{folder}/{name}") not in seen
+        )
+        yield from (Path(folder, name) for name in sorted(names))
+
+
+def is_artifact(path: Path) -> bool:
+    """Whether a file carries provenance."""
+    return path.suffix == ".nc" or path.name.endswith(".provenance.json")
+
+
+def gone(found: dict[Path, dict[str, Any]]) -> Iterator[str]:
+    """Files that artifacts were made from, or made with, and that are not there."""
+    missing: dict[Path, list[str]] = defaultdict(list)
+    for path, entry in found.items():
+        for name in (*entry["inputs"], *entry["beside"]):
+            if not (root(path, entry) / name).exists():
+                missing[root(path, entry) / name].append(entry["artifact"])
+    for path, names in sorted(missing.items()):
+        yield f"{path} is not there; run again (it was made with, or read for, {listed(names)})"
 
 
 def root(path: Path, entry: dict[str, Any]) -> Path:
@@ -51,17 +84,19 @@ def stale(path: Path, entry: dict[str, Any]) -> Iterator[str]:
     """Inputs that are other than when an artifact was made, and files that changed since they were written."""
     folder = root(path, entry)
     for name, digest in entry["beside"].items():
-        if not (folder / name).exists():
-            yield f"{folder / name} is not there; delete {path} and run again"
-        elif file_digest(folder / name) != digest:
+        if is_other(folder / name, digest):
             yield f"{folder / name} was changed after it was written; delete it and run again"
     for name, digest in entry["inputs"].items():
-        # An input that was deleted, to save room, makes nothing wrong.
-        try:
-            if (folder / name).exists() and file_digest(folder / name) != digest:
-                yield f"{path} is stale: it was made from another {name}; run again"
-        except Corrupt:
-            continue  # named above, where it is read
+        if is_other(folder / name, digest):
+            yield f"{path} is stale: it was made from another {name}; run again"
+
+
+def is_other(path: Path, digest: str) -> bool:
+    """Whether a file that is there has another digest."""
+    try:
+        return path.exists() and file_digest(path) != digest
+    except (Corrupt, OSError):
+        return not is_artifact(path)  # an artifact is named above, where it is read
 
 
 def mixtures(found: dict[Path, dict[str, Any]]) -> Iterator[str]:
@@ -85,7 +120,11 @@ def main(folder: str) -> int:
     if not results.is_dir():
         raise SystemExit(f"{results} is not there; allowed: a folder of results")
     wrong = list(problems(results))
-    print("\n".join(wrong or [f"{results}: nothing corrupt, nothing stale, all made by the same code"]))
+    for line in wrong:
+        print(line)
+    count = sum(map(is_artifact, files(results)))
+    verdict = f"{len(wrong)} found wrong" if wrong else "nothing corrupt, nothing stale, all made by the same code"
+    print(f"{results}: {count} artifacts checked; {verdict}")
     return len(wrong)
 
 

@@ -1,6 +1,6 @@
 """A figure, drawn by the module of its name, and its numbers as a table."""
 
-from pipeline.job import inputs, job, settings, write
+from pipeline.job import inputs, job, output, settings, write
 
 from importlib import import_module
 
@@ -8,5 +8,5 @@ from rnn_replay.figures.style import save
 
 module = import_module(f"rnn_replay.figures.{job.wildcards.figure}")
 figure, table = module.draw(inputs(), settings)
-save(figure, job.output, table)
+save(figure, output, table)
 write()

@@ -1,6 +1,6 @@
 """Train one network: one environment, variant and seed."""
 
-from pipeline.job import job, read, settings, write
+from pipeline.job import job, made, read, settings, write
 
 from pipeline import checkpoints
 from rnn_replay.artifacts.environments import to_map, to_pool
@@ -12,8 +12,9 @@ from rnn_replay.model.training import Variant, train
 names = job.wildcards
 keys = {"seed": int(names.seed), "environment": names.environment, "name": names.variant}
 variant, paths = Variant(**settings), read(job.input.environment)
-progress = {"checkpoint": checkpoints.resume(job), "keep": checkpoints.keeper(job)}
+path, provenance = job.output[0], made()
+progress = {"checkpoint": checkpoints.resume(path, provenance), "keep": checkpoints.keeper(path, provenance)}
 trained = train(to_pool(paths, "training").tracked, variant, **keys, **progress)
 found = errors(trained, variant, to_pool(paths, "test"), Readout.from_map(to_map(paths)), **keys)
 write(to_dataset(trained, found), keys)
-checkpoints.discard(job)
+checkpoints.discard(path)

@@ -41,11 +41,22 @@ def variable(dims: str, values, units: str, long_name: str) -> tuple:
 
 
 def write(dataset: xr.Dataset, path: str | Path, provenance: dict) -> None:
-    """Write a dataset with its provenance under its final name in one move.
+    """Write a dataset with its provenance under its final name in one move; see :func:`put`.
+
+    Raises:
+        NotWritten: the disk is full or cannot be written to.
+        ValueError: a variable has no `units` or no `long_name`.
+    """
+    with replacing(Path(path)) as (name,):
+        put(dataset, name, provenance)
+
+
+def put(dataset: xr.Dataset, path: Path, provenance: dict) -> None:
+    """Write a dataset with its provenance.
 
     Args:
         dataset: every variable must have the attributes `units` and `long_name`.
-        path: where to write; folders are made.
+        path: where to write.
         provenance: becomes attributes; values other than strings are written as JSON.
 
     Raises:
@@ -54,7 +65,7 @@ def write(dataset: xr.Dataset, path: str | Path, provenance: dict) -> None:
     for name, variable in dataset.variables.items():
         missing = [key for key in ("units", "long_name") if key not in variable.attrs]
         if missing:
-            raise ValueError(f"variable '{name}' of {path} has no attribute '{missing[0]}'")
+            raise ValueError(f"variable '{name}' of {path.name} has no attribute '{missing[0]}'")
     dataset = dataset.assign_attrs(
         {"Conventions": "CF-1.11"}
         | {key: value if isinstance(value, str) else json.dumps(value) for key, value in sorted(provenance.items())}
@@ -64,26 +75,25 @@ def write(dataset: xr.Dataset, path: str | Path, provenance: dict) -> None:
     encoding = {
         name: {"_FillValue": None} for name, variable in dataset.variables.items() if variable.dtype.kind in "fiub"
     }
-    with replacing(Path(path)) as temporary:
-        dataset.to_netcdf(temporary, engine="netcdf4", encoding=encoding)
+    dataset.to_netcdf(path, engine="netcdf4", encoding=encoding)
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """A temporary name beside a path, moved into its place when all is written; folders are made.
+def replacing(*paths: Path) -> Iterator[list[Path]]:
+    """Temporary names beside paths, moved into their places when all is written, the last one last; folders are made.
 
     Raises:
         NotWritten: the disk is full or cannot be written to.
     """
-    host = socket.gethostname()
-    temporary = path.with_name(f".{path.name}.{host}.{os.getpid()}.partial")
+    written = [temporary(path) for path in paths]
+    path = paths[0]
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        for left in path.parent.glob(f".{escape(path.name)}.{escape(host)}.*.partial"):
-            if not is_alive(int(left.name.split(".")[-2])):
-                left.unlink(missing_ok=True)
-        yield temporary
-        os.replace(temporary, path)
+        for path in paths:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            clear(path)
+        yield written
+        for name, path in zip(written, paths, strict=True):
+            os.replace(name, path)
     except (OSError, RuntimeError) as error:
         # HDF5 does not say why it could not write.
         folder = next(parent for parent in path.parents if parent.exists())
@@ -93,8 +103,23 @@ def replacing(path: Path) -> Iterator[Path]:
             f"{path} could not be written: {reason}. Earlier artifacts are as they were; put that right and run again."
         ) from error
     finally:
-        if os.path.lexists(temporary):
-            temporary.unlink()
+        for name in written:
+            if os.path.lexists(name):
+                name.unlink()
+
+
+def temporary(path: Path) -> Path:
+    """A name beside a path that no other process writes to."""
+    return path.with_name(f".{socket.gethostname()}.{os.getpid()}.{path.name}")
+
+
+def clear(path: Path) -> None:
+    """Delete what processes of this machine that have ended left under temporary names of a path."""
+    host = socket.gethostname()
+    for left in path.parent.glob(f".{escape(host)}.*.{escape(path.name)}"):
+        process = left.name.removeprefix(f".{host}.").removesuffix(f".{path.name}")
+        if process.isdigit() and not is_alive(int(process)):
+            left.unlink(missing_ok=True)
 
 
 def is_alive(process: int) -> bool:
@@ -114,8 +139,8 @@ def write_text(path: str | Path, text: str) -> None:
     Raises:
         NotWritten: the disk is full or cannot be written to.
     """
-    with replacing(Path(path)) as temporary:
-        temporary.write_text(text, "utf-8")
+    with replacing(Path(path)) as (name,):
+        name.write_text(text, "utf-8")
 
 
 def read(path: str | Path) -> xr.Dataset:
@@ -128,7 +153,9 @@ def read(path: str | Path) -> xr.Dataset:
     try:
         with xr.open_dataset(path, engine="netcdf4", decode_times=False) as opened:
             # Nothing is compressed, so that a file which declares more than it holds is damaged.
-            if sum(variable.nbytes for variable in opened.variables.values()) > os.path.getsize(path):
+            # Text counts a byte an entry, whatever its length.
+            sizes = [v.size * (v.dtype.itemsize if v.dtype.kind in "fiub" else 1) for v in opened.variables.values()]
+            if sum(sizes) > os.path.getsize(path):
                 raise ValueError("it declares more than it holds")
             dataset = opened.load()
     except (OSError, RuntimeError, ValueError, KeyError, AttributeError, MemoryError) as error:
