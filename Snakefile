@@ -12,15 +12,13 @@ from pathlib import Path
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import update_config
 
-# The library beside this file, whatever copy is installed: here, and in jobs.
+# The library beside this file, whatever copy is installed: here, and in jobs. A logger may have loaded another.
 LIBRARY = os.path.join(workflow.current_basedir.get_path_or_uri(secret_free=True), "workflow")
 sys.path.insert(0, LIBRARY)
 os.environ["PYTHONPATH"] = os.pathsep.join([LIBRARY, *filter(None, [os.environ.get("PYTHONPATH")])])
-
-import pipeline
-
-if not os.path.samefile(os.path.dirname(pipeline.__file__), f"{LIBRARY}/pipeline"):
-    raise WorkflowError(f"The library of {pipeline.__file__} is in use already; allowed: that in {LIBRARY}.")
+for name in [name for name in sys.modules if name.split(".")[0] in ("pipeline", "rnn_replay")]:
+    if not str(sys.modules[name].__file__).startswith(f"{LIBRARY}{os.sep}"):
+        del sys.modules[name]
 
 from pipeline import configfiles
 from pipeline.configuration import Configuration, ConfigurationError
