@@ -67,7 +67,7 @@ def check_paths(environment: BaseEnvironment, pool: Pool, map: Map, count: int) 
     low, high = map.segments.min((0, 1)), map.segments.max((0, 1))
     outside = np.maximum(low - pool.position, pool.position - high).max()
     if outside > map.size:
-        refuse(environment, "paths", f"a position {outside:.3g} m off its map", f"at most its size, {map.size:g} m")
+        refuse(environment, "paths", f"a position {outside:.3g} m off its map", f"at most its size, {map.size:.3g} m")
 
 
 def check_map(environment: BaseEnvironment, map: Map) -> None:
