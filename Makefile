@@ -12,13 +12,14 @@ RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
 # where Python may not write it, each job would otherwise spend 3 s on compiling what it imports.
 FIND_LINKS = $(BIN)/python -m pip config list | sed -n "s/.*find-links='\(.*\)'/\1/p" | head -n 1
 
-.PHONY: help install scenarios figures demo report compare reference test test-slurm bench lint why verify recover soak
+.PHONY: help install scenarios figures demo report archive compare reference test test-slurm bench lint why verify recover soak
 
 help:
 	@echo "make figures CORES=8   install, then run the whole pipeline into results/"
 	@echo "make demo              install, then run a small version into results/demo/ (minutes)"
 	@echo "make scenarios         what each file in scenarios/ is for, its jobs, estimated time and memory"
 	@echo "make report            the run in results/ as a web page: report.html and report.zip"
+	@echo "make archive           that run with its report, code and versions in one zip, to share: archive.zip"
 	@echo "make compare           for each claim, whether the run in results/ agrees with the reference run"
 	@echo "make test              install, then run the tests"
 	@echo "make why               what would be remade, and which setting, code, package or input changed"
@@ -61,6 +62,10 @@ report: install
 # Another run: make compare RESULTS=results/demo
 compare: install
 	$(BIN)/python -m pipeline.reference compare "$(RESULTS)" reference
+
+# The run in results/, or of another: make archive CONFIGFILE=scenarios/demo.yaml
+archive: report
+	$(RUN) python -m pipeline.archive archive.zip $(CONFIGFILE)
 
 # For maintainers: the run in results/ becomes the reference, and the README shows its claims and its figures.
 reference: install

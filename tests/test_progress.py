@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from snakemake_logger_plugin_progress.time_left import Plan
 
 SNAKEFILE = """
 rule all:
@@ -66,3 +67,14 @@ def test_the_summary_names_what_was_made_and_what_failed(show, tmp_path):
     assert "Made in 0 min" in shown and "good 1." in shown
     assert "Failed: bad 7; log: logs/bad_7.log" in shown
     assert ("Total Progress" in shown) is (show is on_a_terminal)
+
+
+def test_time_left_follows_the_plan_and_then_the_pace_of_what_is_finished():
+    plan = Plan({"a.tsv": 100.0, "b.tsv": 300.0}, cores=2)
+    assert plan.left(0.0) == 200.0
+    plan.finish("a.tsv")
+    assert plan.left(100.0) == 300.0  # one core's worth: the other was busy elsewhere
+    plan.finish("unknown.tsv")
+    plan.finish("b.tsv")
+    assert plan.left(400.0) == 0.0
+    assert Plan().left(10.0) is None

@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline import estimates
+from snakemake_logger_plugin_progress.time_left import PLAN
 
 
 def announce(workflow, jobs):
@@ -20,6 +21,7 @@ def announce(workflow, jobs):
         return
     expected = estimates.expected(places, [CONFIGURATION, EXTENDED], pd.read_csv(estimates.TABLE))
     cores = workflow.global_resources["_cores"].value or 1
+    PLAN.cores, PLAN.seconds = cores, {str(folder / f"{job.place}.tsv"): job.seconds for job in expected}
     logger.info("\n".join(estimates.said(expected, cores if workflow.local_exec else None)))
     excess = estimates.excess(expected, estimates.machine())
     if excess and workflow.local_exec:

@@ -11,10 +11,11 @@ from logging import LogRecord
 
 from pipeline.configfiles import check_command
 from pipeline.grids import ConfigurationError
-from rich.progress import TimeRemainingColumn
 from snakemake.exceptions import WorkflowError
 from snakemake_interface_logger_plugins.common import LogEvent
 from snakemake_logger_plugin_rich import LogHandler as RichLogHandler
+
+from snakemake_logger_plugin_progress.time_left import PLAN, TimeLeft
 
 
 class LogHandler(RichLogHandler):
@@ -28,7 +29,7 @@ class LogHandler(RichLogHandler):
             raise WorkflowError(f"Configuration: {error}.") from None
         self.bars = sys.stderr.isatty()
         super().__post_init__()
-        self.progress.columns = (*self.progress.columns, TimeRemainingColumn())
+        self.progress.columns = (*self.progress.columns, TimeLeft())
         self.progress.speed_estimate_period = 3600.0  # jobs take minutes, and Rich would look back 30 s
         self.started = time.monotonic()
         self.jobs: dict[int, LogRecord] = {}
@@ -48,6 +49,7 @@ class LogHandler(RichLogHandler):
             self.jobs[record.jobid] = record
         elif event == LogEvent.JOB_FINISHED:
             self.made[self.rule(record.job_id)] += 1
+            PLAN.finish(getattr(self.jobs.get(record.job_id), "benchmark", None))
         elif event == LogEvent.JOB_ERROR:
             self.failed[record.jobid] = record
         if self.bars:
