@@ -44,6 +44,7 @@ class Configuration:
         try:
             values = plain(values)
             read(File, values)
+            values = {key: value for key, value in values.items() if (key, value) != ("extended", None)}
             self.known = known_environments(values)
             self.values = self.settled(values)
             self.check()

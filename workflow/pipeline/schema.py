@@ -67,7 +67,9 @@ class File(Settings):
     sweeps: Entries = setting("", SWEEPS, min_length=1)
     claims: Section = setting("", "which variants and settings the claims table compares, and the margins")
     theory: Theory = setting("", "the theory stage, on targets whose answers are known (docs/theory.md)")
-    extended: Extended = setting("", "what `snakemake extended` adds to the paper's run (docs/extended.md)", Extended())
+    extended: Extended | None = setting(
+        "", "what `snakemake extended` adds to the paper's run (docs/extended.md); null: nothing", Extended()
+    )
 
 
 def schema() -> dict[str, Any]:
