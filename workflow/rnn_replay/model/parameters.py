@@ -45,11 +45,6 @@ def parameter(
     return field(default=default, metadata=declared)
 
 
-def names(rule: type, phase: str) -> list[str]:
-    """Parameters of an update rule that can be set in a phase, in the order of their declaration."""
-    return [each.name for each in fields(rule) if phase in each.metadata.get("where", ())]
-
-
 def settings_of(rule: type, phase: str) -> type[Settings]:
     """Model of the settings of a phase: one for each parameter that can be set in it.
 

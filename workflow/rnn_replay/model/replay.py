@@ -158,7 +158,7 @@ def starting_points(
         sampling: how many, and from where.
         paths: number of held-out paths.
         steps: length of a path.
-        lead: inputs at the start of a path after which a network knows how it moves.
+        lead: steps of a path before the earliest start. Only the first `mask_lead` inputs are sure to be shown.
         rng: a stream that all variants of a seed share.
     """
     path = rng.choice(paths, sampling.states, replace=sampling.states > paths)

@@ -118,7 +118,7 @@ def measured_score_error(dimension: int, samples: int, repeats: int, seed: int) 
 def simulate_paths(path: Paths, noise_level: float, replays: int, steps: int, seed: int) -> np.ndarray:
     """r_t along the manifold and off it, shape (steps + 1, 2, replay): paths made by the project's update rule.
 
-    An Ornstein–Uhlenbeck path is the rule with λ_r = θ, σ = √q and no drive; the embedding noise is added after.
+    An Ornstein–Uhlenbeck path is the rule with λ_r = θ, σ = √q and no input; the embedding noise is added after.
     """
     start = path.start_mean + np.sqrt(path.start_variance) * torch.from_numpy(
         stream(seed, "theory", path.name, "start").standard_normal(replays)
