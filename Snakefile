@@ -31,13 +31,16 @@ os.environ |= dict.fromkeys(
 ) | {"HDF5_USE_FILE_LOCKING": "FALSE", "PYTHONUTF8": "1"}
 
 
+# That of the folder where it runs; under --directory, where there is none, that beside this file.
+CONFIGFILE = "config.yaml" if os.path.exists("config.yaml") else workflow.source_path("config.yaml")
+
 try:
-    configfiles.check_file(Path("config.yaml"))
+    configfiles.check_file(Path(CONFIGFILE))
 except ConfigurationError as error:
     raise WorkflowError(f"Configuration: {error}.") from None
 
 
-configfile: "config.yaml"
+configfile: CONFIGFILE
 
 
 report: "workflow/report/workflow.rst"
