@@ -18,7 +18,6 @@ import pandas as pd
 import psutil
 import yaml
 from rnn_replay import environments
-from scipy.stats import theilslopes
 
 from pipeline.configuration import Configuration
 
@@ -123,6 +122,8 @@ def theory_work(place: str, theory: dict) -> float:
 
 def fitted(measured: list[Job], configuration: Configuration) -> pd.DataFrame:
     """The table of a finished run: kind, jobs, start (s), rate (s per unit of work), memory (MB)."""
+    from scipy.stats import theilslopes  # half a second, which each start of Snakemake would pay
+
     kinds = defaultdict(list)
     for job in measured:
         try:
