@@ -141,7 +141,15 @@ def running(folder: Path) -> str:
 
 def hang(number: str) -> None:
     """Stop a job's processes: it runs on as far as SLURM knows, and does nothing."""
-    subprocess.run(["scancel", "--signal=STOP", "--full", number], check=True, timeout=60)
+
+    def stopped() -> bool:
+        subprocess.run(["scancel", "--signal=STOP", "--full", number], check=True, timeout=60)
+        listed = subprocess.run(["scontrol", "listpids", number], capture_output=True, text=True, timeout=60).stdout
+        found = [Path("/proc", line.split()[0], "stat") for line in listed.splitlines()[1:]]
+        states = [path.read_text().rpartition(")")[2].split()[0] for path in found if path.exists()]
+        return bool(states) and set(states) == {"T"}
+
+    wait_for(stopped, 60, "the job's processes did not stop")
 
 
 def go_on(number: str) -> None:
