@@ -29,7 +29,11 @@ def lab(colour: str, vision: str) -> np.ndarray:
 
 
 @pytest.mark.parametrize("vision", COLOUR_BLINDNESS)
-@pytest.mark.parametrize("palette", [style.CONDITIONS, style.LEAKS, style.ENVIRONMENTS], ids=["c", "leaks", "e"])
+@pytest.mark.parametrize(
+    "palette",
+    [style.CONDITIONS, style.LEAKS, style.environment_colours(["triangle", "tmaze", "rat"])],
+    ids=["c", "leaks", "e"],
+)
 def test_colours_stay_apart(palette, vision):
     # A difference of 10 is several times what the eye just notices (2.3) between patches side by side.
     for one, other in combinations(palette, 2):
@@ -54,3 +58,11 @@ def test_saved_files_print_and_are_the_same_each_time(tmp_path):
     assert b"CreationDate" not in pdf
     assert int.from_bytes(saved[0]["png"][16:20], "big") == round(style.SINGLE * style.RESOLUTION)
     assert saved[0]["csv"] == b"value\n0.333333\n"
+
+
+def test_environments_are_told_apart_by_their_order_and_called_by_their_names():
+    names = [f"mine_{number}" for number in range(8)]
+    colours = style.environment_colours(names)
+    assert list(colours) == names and len(set(colours.values())) == 7
+    assert style.environment_colours(["ring", "box"]) == dict(zip(["ring", "box"], style.ENVIRONMENTS, strict=False))
+    assert [style.title(name) for name in ("tmaze_coarse", "rat", "my_box")] == ["T-maze coarse", "Rat", "My box"]

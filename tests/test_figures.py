@@ -272,7 +272,7 @@ def test_plotted_seeds_are_those_of_the_table(figures, table):
     fig, numbers = figures["sweeps"]
     rows = select(table, environment="rat", sweep="momentum", metric="compression", decoder="template")
     plotted = [line for line in fig.axes[0].lines if line.get_gid() == style.SEEDS]
-    colour = style.ENVIRONMENTS["rat"]
+    colour = style.environment_colours(NAMES)["rat"]
     values = sorted(v for line in plotted if line.get_color() == colour for v in line.get_ydata())
     assert values == pytest.approx(sorted(rows["value"]))
     drawn = select(numbers, environment="rat", sweep="momentum", metric="compression")
@@ -290,6 +290,15 @@ def test_figures_of_a_run_without_trained_adaptation_and_with_one_mask(datasets,
     one = networks[(networks["mask_hidden"] == 10) & (networks["leak"] == 0.3) & (networks["seed"] < 3)]
     _, numbers = draw_fidelity(short, one, list(NAMES), "template", CLAIMS["leakage"][0])
     assert set(numbers["mask_hidden"]) == {10}
+
+
+def test_every_environment_with_place_cells_is_drawn(datasets, replays, momentum_metrics, table):
+    names = ["rat", "triangle"]
+    chosen = choices(CLAIMS, {name: TRAITS[name] for name in names})
+    shown = {name: Example(datasets[name], replays[name], chosen[name].settings, "readout") for name in names}
+    fig, numbers = draw_place_cells(table, chosen, shown, dict.fromkeys(names, momentum_metrics), "template")
+    check_labels(fig)
+    assert set(numbers["environment"]) == set(names)
 
 
 def test_figures_do_not_import_torch():

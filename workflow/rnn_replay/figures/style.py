@@ -1,6 +1,7 @@
 """How every figure looks, and how it is saved: one style, sizes of a journal's columns, the same bytes each time."""
 
 from collections.abc import Iterable, Sequence
+from itertools import chain, repeat
 from typing import Any
 
 import matplotlib
@@ -21,12 +22,11 @@ BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
 YELLOW, BLUE, VERMILLION, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
 GREY, LIGHT_GREY = "#6E6E6E", "#D9D9D9"
 
-# What each condition, environment and leak looks like in every figure.
+# What each condition and leak looks like in every figure, and environments in their order.
 CONDITIONS = {"awake": BLACK, "baseline": BLUE, "adaptation": ORANGE, "momentum": GREEN, "both": PURPLE}
-ENVIRONMENTS = {"triangle": BLUE, "tmaze": VERMILLION, "rat": GREEN}
-FURTHER = (PURPLE, ORANGE, SKY, GREY)  # for environments that are not known here
+ENVIRONMENTS = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY)
 LEAKS = {"none": VERMILLION, "leaky": BLUE, "full": GREY}
-TITLES = {"triangle": "Triangle", "tmaze": "T-maze", "rat": "Rat, place cells"}
+SPELLINGS = {"Tmaze": "T-maze"}  # names that are spelt otherwise in print
 
 SEEDS = "seeds"  # marks the points of single seeds in a figure
 
@@ -88,14 +88,14 @@ def save(fig: Figure, outputs: Any, table: pd.DataFrame) -> None:
 
 
 def title(environment: str) -> str:
-    """What an environment is called in figures; one that is not known here keeps its own name."""
-    return TITLES.get(environment, environment.replace("_", " ").capitalize())
+    """What an environment is called in figures: its own name, in words."""
+    words = environment.replace("_", " ").capitalize().split(" ")
+    return " ".join(SPELLINGS.get(word, word) for word in words)
 
 
 def environment_colours(names: Sequence[str]) -> dict[str, str]:
-    """Colour of each environment; those that are not known here take what is left, in order."""
-    further = iter(FURTHER)
-    return {name: ENVIRONMENTS.get(name) or next(further, GREY) for name in names}
+    """Colour of each environment, by its place; those beyond the palette are grey."""
+    return dict(zip(names, chain(ENVIRONMENTS, repeat(GREY)), strict=False))
 
 
 def panel_letter(ax: Axes, letter: str, offset: float = -14, level: Axes | None = None) -> None:

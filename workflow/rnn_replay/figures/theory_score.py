@@ -105,7 +105,7 @@ def draw_score(gaussian: xr.Dataset) -> tuple[Figure, pd.DataFrame]:
                     "brownian": "BM",
                     "ornstein_uhlenbeck_from_point": "OU",
                     "ornstein_uhlenbeck_stationary": "OU\nstat.",
-                }.get(name, title(name).split(",")[0])
+                }.get(name, title(name))
             )
     ax.axhline(1, color=GREY, linestyle=":")
     ax.set_xticks(range(len(labels)), labels, rotation=45)
