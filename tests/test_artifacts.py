@@ -91,7 +91,7 @@ def test_damage_is_noticed(tmp_path, damage):
     else:
         content[at] ^= 1
     path.write_bytes(content)
-    with pytest.raises(artifacts.Corrupt, match=r"network.nc .* Delete .* and run Snakemake again"):
+    with pytest.raises(artifacts.Corrupt, match=r"network.nc .* Delete .* and run again"):
         artifacts.read(path)
 
 

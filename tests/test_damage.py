@@ -64,7 +64,7 @@ def test_twenty_damaged_artifacts_are_noticed(copy):
         spare.write_bytes(originals[other])
         damage(path, way, spare)
     for _, path, _ in chosen:
-        with pytest.raises(artifacts.Corrupt, match=f"{path}.* Delete .* and run Snakemake again"):
+        with pytest.raises(artifacts.Corrupt, match=f"{path}.* Delete .* and run again"):
             artifacts.read(path)
     named = list(verify.problems(copy / "results"))
     for _, path, _ in chosen:
@@ -86,7 +86,7 @@ def test_nothing_is_made_from_a_damaged_artifact(copy):
     said = done.stdout + done.stderr
     assert done.returncode != 0
     assert f"{replay.relative_to(copy)} is not what was written" in said
-    assert f"Delete {replay.relative_to(copy)} and run Snakemake again to remake it." in said
+    assert f"Delete {replay.relative_to(copy)} and run again to remake it." in said
     assert not metrics.exists()
 
 

@@ -3,12 +3,13 @@
 import fcntl
 import json
 import os
+import shutil
 import subprocess
 import sys
 
 import pytest
-from pipeline import occupancy
-from test_pipeline import checkout, snakemake
+from checkout import checkout, snakemake
+from pipeline import occupancy, recovery
 
 ENVIRONMENT = "results/environments/triangle/101.nc"
 NETWORK = "results/networks/triangle/leak0.3_mask20/101.nc"
@@ -22,7 +23,8 @@ def another_run(tmp_path):
     note = tmp_path / "results/.runs/another.json"
     note.parent.mkdir(parents=True)
     host = os.uname().nodename
-    note.write_text(json.dumps({"user": "ada", "host": host, "process": process.pid, "folder": "/home/ada/replay"}))
+    run = {"user": "ada", "host": host, "process": process.pid, "folder": "/home/ada/replay", "arguments": []}
+    note.write_text(json.dumps(run))
     yield process, note
     process.kill()
     process.wait()
@@ -48,6 +50,83 @@ def test_note_of_a_killed_run_is_cleared_away(another_run):
     done = occupied(note.parents[1])
     assert done.returncode == 0, done.stderr
     assert list(note.parent.iterdir()) == []
+
+
+@pytest.mark.parametrize("content", ["", "null", "[]", "{}", "[" * 100_000, '{"user": 1}', "\xff"])
+def test_what_is_no_note_is_named(tmp_path, monkeypatch, content):
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "results/.runs/another.json"
+    path.parent.mkdir(parents=True)
+    path.write_text(content, "latin-1")
+    with pytest.raises(occupancy.OccupiedError, match=f"{path}.*note of a run.*; delete it") as error:
+        occupancy.occupy(tmp_path / "results")
+    assert "\n" not in str(error.value)
+
+
+def test_a_folder_of_another_users_is_one_sentence(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    def refuse(*arguments):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "replace", refuse)
+    with pytest.raises(
+        occupancy.OccupiedError, match=r"cannot leave its note: .*Permission denied.*chmod -R g\+w"
+    ) as error:
+        occupancy.occupy(tmp_path / "results")
+    assert "\n" not in str(error.value)
+    assert list((tmp_path / "results/.runs").iterdir()) == []
+
+
+def test_a_user_without_a_name_has_a_number(monkeypatch):
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("pwd.getpwuid", lambda number: {}[number])
+    assert occupancy.user() == str(os.getuid())
+
+
+@pytest.fixture
+def started(monkeypatch, tmp_path):
+    """Command lines that recovery starts, in a folder in which a run was killed."""
+    monkeypatch.chdir(tmp_path)
+    lines = []
+    monkeypatch.setattr(recovery.subprocess, "call", lambda line: lines.append(line[3:]) or 0)
+    process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    run = {"user": "ada", "host": os.uname().nodename, "process": process.pid, "folder": str(tmp_path)}
+    run["arguments"] = ["results/a.nc", "--cores", "4", "--configfile", "scenarios/demo.yaml"]
+    occupancy.RUN.parent.mkdir()
+    occupancy.RUN.write_text(json.dumps(run))
+    yield lines, process
+    process.kill()
+    process.wait()
+
+
+def test_what_is_recovered_is_what_was_killed(started):
+    lines, process = started
+    process.kill()
+    process.wait()
+    assert recovery.main(["--cores", "2"]) == 0
+    again = "results/a.nc --cores 4 --configfile scenarios/demo.yaml --cores 2 --rerun-incomplete"
+    assert lines == [["--unlock"], again.split()]
+    assert not occupancy.RUN.exists()
+
+
+def test_recovery_beside_a_live_run_is_refused(started):
+    lines, process = started
+    with pytest.raises(SystemExit, match=rf"Nothing was started: a run of ada .* \(process {process.pid}"):
+        recovery.main(["--cores", "2"])
+    assert lines == []
+
+
+def test_unlocking_beside_a_live_run_is_refused(another_run, tmp_path):
+    folder = checkout(tmp_path / "checkout")
+    _, note = another_run
+    (folder / ".snakemake").mkdir()
+    shutil.copy(note, folder / occupancy.RUN)
+    refused = snakemake(folder, "--unlock")
+    assert refused.returncode == 1
+    assert "Nothing was unlocked: a run of ada in this folder has not ended" in refused.stderr
+    assert "Traceback" not in refused.stderr
 
 
 def test_runs_of_one_folder_leave_it_to_snakemakes_lock(tmp_path, monkeypatch):

@@ -102,7 +102,7 @@ def provenance(path: str | Path) -> dict[str, Any]:
     try:
         return checked(json.loads(beside.read_text("utf-8")))
     except (ValueError, RecursionError) as error:
-        raise Corrupt(f"{beside} cannot be read ({error}). Delete it and run Snakemake again.") from error
+        raise Corrupt(f"{beside} cannot be read ({error}). Delete it and run again.") from error
 
 
 def netcdf_provenance(path: Path) -> dict[str, Any]:
@@ -115,9 +115,7 @@ def netcdf_provenance(path: Path) -> dict[str, Any]:
         found = {key: str(attributes[key]) for key in (*PROVENANCE, DIGEST) if key in attributes}
         return checked({key: json.loads(value) if value.startswith("{") else value for key, value in found.items()})
     except (OSError, RuntimeError, ValueError, AttributeError, RecursionError) as error:
-        raise Corrupt(
-            f"{path} cannot be read as netCDF ({error}). Delete it and run Snakemake again to remake it."
-        ) from error
+        raise Corrupt(f"{path} cannot be read as netCDF ({error}). Delete it and run again to remake it.") from error
 
 
 def checked(found: Any) -> dict[str, Any]:
@@ -148,7 +146,7 @@ def file_digest(path: str | Path) -> str:
         try:
             return netcdf_provenance(Path(path))[DIGEST]
         except KeyError:
-            raise Corrupt(f"{path} has no digest. Delete it and run Snakemake again to remake it.") from None
+            raise Corrupt(f"{path} has no digest. Delete it and run again to remake it.") from None
     if Path(path).exists() and not Path(path).is_file():
         raise Corrupt(f"{path} is no file.")
     with open(path, "rb") as file:

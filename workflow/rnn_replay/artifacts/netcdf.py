@@ -149,7 +149,7 @@ def read(path: str | Path) -> xr.Dataset:
     Raises:
         Corrupt: the file cannot be opened as netCDF, its content does not match its digest, or it is another artifact.
     """
-    remedy = f"Delete {path} and run Snakemake again to remake it."
+    remedy = f"Delete {path} and run again to remake it."
     try:
         with xr.open_dataset(path, engine="netcdf4", decode_times=False) as opened:
             # Nothing is compressed, so that a file which declares more than it holds is damaged.
