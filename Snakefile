@@ -12,6 +12,12 @@ from pathlib import Path
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import update_config
 
+# UTF-8 under every locale, here and in jobs.
+for stream in (sys.stdout, sys.stderr):
+    if hasattr(stream, "reconfigure"):
+        stream.reconfigure(encoding="utf-8")
+os.environ["PYTHONUTF8"] = "1"
+
 # The library beside this file, whatever copy is installed: here, and in jobs. A logger may have loaded another.
 LIBRARY = os.path.join(workflow.current_basedir.get_path_or_uri(secret_free=True), "workflow")
 sys.path.insert(0, LIBRARY)
@@ -28,7 +34,7 @@ from pipeline.configuration import Configuration, ConfigurationError
 # lock it, which fails on many shared file systems.
 os.environ |= dict.fromkeys(
     ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POT_BACKEND_DISABLE_PYTORCH"], "1"
-) | {"HDF5_USE_FILE_LOCKING": "FALSE", "PYTHONUTF8": "1"}
+) | {"HDF5_USE_FILE_LOCKING": "FALSE"}
 
 
 # That of the folder where it runs; under --directory, where there is none, that beside this file.
