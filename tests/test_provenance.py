@@ -8,6 +8,7 @@ from pipeline import fingerprints as provenance
 from pipeline.staleness import code_changes, differences
 
 SCRIPTS = "workflow/scripts"
+SCRIPTS_ASKED = ("train_network", "make_environment", "draw_animation", "write_configuration")
 
 
 def hash_of(tmp_path, text):
@@ -67,3 +68,36 @@ def test_changes_are_said_in_words():
         "b no longer used",
         "c newly used",
     ]
+
+
+def test_relative_imports_are_followed(tmp_path, monkeypatch):
+    package = tmp_path / "rnn_replay/model"
+    package.mkdir(parents=True)
+    (tmp_path / "rnn_replay/__init__.py").write_text("")
+    (package / "__init__.py").write_text("from .one import f\n")
+    (package / "one.py").write_text("from .two import g\nfrom ..seeds import stream\nfrom . import three\n")
+    for name in ("model/two.py", "model/three.py", "seeds.py"):
+        (tmp_path / "rnn_replay" / name).write_text("import scipy.linalg\n")
+    monkeypatch.setattr(provenance, "WORKFLOW", tmp_path)
+    found = set(provenance.imports(package / "one.py"))
+    assert found == {
+        "rnn_replay",
+        "rnn_replay.model",
+        *(f"rnn_replay.{n}" for n in ("model.two", "model.three", "seeds")),
+    }
+    assert "rnn_replay.model.one" in provenance.imports(package / "__init__.py")
+
+
+def test_packages_are_those_that_the_script_and_its_modules_import():
+    packages = {name: set(provenance.recipe(f"{SCRIPTS}/{name}.py")["packages"]) for name in SCRIPTS_ASKED}
+    assert "torch" in packages["train_network"] and "torch" not in packages["make_environment"]
+    assert "Pillow" in packages["draw_animation"] and "Pillow" not in packages["train_network"]
+    assert "PyYAML" in packages["write_configuration"]
+    assert "ratinabox" not in set().union(*packages.values())
+    rat = provenance.recipe(f"{SCRIPTS}/make_environment.py", {}, "rnn_replay.environments.rat")
+    assert "ratinabox" in rat["packages"]
+
+
+def test_threads_are_part_of_a_recipe(monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "2")
+    assert provenance.recipe(f"{SCRIPTS}/train_network.py")["threads"]["OMP_NUM_THREADS"] == "2"

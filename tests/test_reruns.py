@@ -162,6 +162,92 @@ def test_a_changed_module_concerns_what_calls_it(cloned, everything, module, pat
     assert f"rnn_replay.{module.replace('/', '.')} changed" in said
 
 
+def replaced(module, old, new):
+    """Replace text of a module, which must be there."""
+
+    def change(folder):
+        text = (folder / "workflow" / module).read_text("utf-8")
+        assert old in text, f"{module} has no {old}"
+        (folder / "workflow" / module).write_text(text.replace(old, new), "utf-8")
+
+    return change
+
+
+class Reword(ast.NodeTransformer):
+    """Other words in every docstring, message, log line and description."""
+
+    def reworded(self, node):
+        for child in ast.walk(node):
+            if isinstance(child, ast.Constant) and isinstance(child.value, str):
+                child.value += " (in other words)"
+        return node
+
+    def visit_Raise(self, node):
+        return self.reworded(node)
+
+    def visit_Expr(self, node):
+        said = isinstance(node.value, ast.Call) and getattr(node.value.func, "id", "") in ("print", "report")
+        return self.reworded(node) if said or isinstance(node.value, ast.Constant) else node
+
+    def visit_Call(self, node):
+        self.generic_visit(node)
+        if getattr(node.func, "id", "") == "variable":
+            for word in node.args[2:]:
+                self.reworded(word)
+        return node
+
+
+def reword_messages(folder):
+    for path in (folder / LIBRARY).rglob("*.py"):
+        path.write_text(ast.unparse(Reword().visit(ast.parse(path.read_text("utf-8")))) + "\n", "utf-8")
+
+
+def more_memory(folder):
+    for path in (folder / "workflow/rules").glob("*.smk"):
+        path.write_text(path.read_text("utf-8").replace("mem_mb=1500", "mem_mb=1600"), "utf-8")
+
+
+def code_of_the_pipeline(folder):
+    for module in ("provenance", "fingerprints", "snakemake_adapter", "job", "checkpoints"):
+        path = folder / f"workflow/pipeline/{module}.py"
+        path.write_text(path.read_text("utf-8") + "\nADDED = 1\n", "utf-8")
+
+
+@pytest.mark.parametrize("change", [reword_messages, more_memory, code_of_the_pipeline])
+def test_edits_that_cannot_change_numbers_remake_nothing(cloned, change):
+    change(cloned)
+    assert planned(cloned, *TINY)[0] == set()
+
+
+@pytest.mark.parametrize(
+    ("change", "patterns", "but"),
+    [
+        (replaced("rnn_replay/artifacts/netcdf.py", "FORMAT = ", "FORMAT = 1000 + "), EVERYTHING, NEVER),
+        (append("theory/plane_kernel"), {"theory/ring.nc", "theory/tee.nc", "theory/double_well.nc", *THEORY}, NEVER),
+        (append("environments/rat"), {"*/rat/*", *OF_ENVIRONMENTS}, SIMULATED_ALONE | CONFIGURATION),
+    ],
+    ids=["format", "theory", "environment"],
+)
+def test_other_edits_remake_what_they_decide(cloned, everything, change, patterns, but):
+    change(cloned)
+    made, _ = planned(cloned, *TINY)
+    assert made <= chosen(everything, patterns, but)
+    assert made
+
+
+def test_another_ratinabox_concerns_its_environment_alone(cloned, everything):
+    other_version(cloned, "ratinabox")
+    made, _ = planned(cloned, *TINY)
+    assert {job for job in made if job.startswith("environments/")} == chosen(everything, {"environments/rat/*"})
+
+
+def other_version(folder, name):
+    """Another version of a package, found before the installed one."""
+    metadata = folder / f"workflow/{name}-99.dist-info/METADATA"
+    metadata.parent.mkdir()
+    metadata.write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 99\n")
+
+
 def test_changed_statistics_concern_claims_and_the_intervals_that_are_drawn(cloned, everything):
     append("claims/statistics")(cloned)
     assert planned(cloned, *TINY)[0] == chosen(everything, {*CLAIMS, "theory/claims.nc", "figures/*"})

@@ -2,6 +2,9 @@
 
 import ast
 import hashlib
+import json
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -140,3 +143,23 @@ def test_what_other_versions_of_python_add_to_a_tree_does_not_count():
 def test_every_module_can_be_laid_out_anew(path):
     tree = ast.parse(Path(path).read_text("utf-8"))
     assert canonical(ast.parse(ast.unparse(tree))) == canonical(tree)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("release", ["0.27.7", "0.28.3"], ids=["Python 3.12", "Python 3.13"])
+def test_every_module_has_the_same_form_under_another_python(release, tmp_path):
+    """Pyodide is a Python that runs in node, and is had from npm."""
+    if not shutil.which("npm"):
+        pytest.skip("no npm here to have another Python from")
+    got = subprocess.run(["npm", "pack", f"pyodide@{release}"], cwd=tmp_path, capture_output=True, text=True)
+    if got.returncode:
+        pytest.skip(f"pyodide cannot be had here: {got.stderr.strip().splitlines()[-1]}")
+    shutil.unpack_archive(tmp_path / f"pyodide-{release}.tgz", tmp_path)
+    script = [ROOT / "tests/other_python.mjs", tmp_path / "package", ROOT / "workflow"]
+    done = subprocess.run(["node", *map(str, script)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert len(found) > 100
+    for name, digest in found.items():
+        tree = ast.parse((ROOT / "workflow" / name).read_text("utf-8"))
+        assert digest == hashlib.sha256(canonical(tree).encode()).hexdigest(), name
