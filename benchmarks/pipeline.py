@@ -30,7 +30,7 @@ PREAMBLE = [
     "from snakemake.iocontainers import Snakemake",
     "from snakemake.logging import logger",
     "from types import SimpleNamespace as Some",
-    "snakemake = Some(log=['/dev/null'], params=Some(recipe={'settings': {}}))",
+    "snakemake = Some(log=['/dev/null'], output={}, params=Some(recipe={'settings': {}}))",
 ]
 SIMULTANEOUS = 0.1  # s by which jobs that follow each other may seem to overlap
 
