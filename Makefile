@@ -12,7 +12,7 @@ RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
 # where Python may not write it, each job would otherwise spend 3 s on compiling what it imports.
 FIND_LINKS = $(BIN)/python -m pip config list | sed -n "s/.*find-links='\(.*\)'/\1/p" | head -n 1
 
-.PHONY: help install scenarios figures demo report archive compare reference test test-slurm bench lint why verify recover soak
+.PHONY: help install scenarios figures demo report archive compare reference test test-slurm bench docs lint why verify recover soak
 
 help:
 	@echo "make figures CORES=8   install, then run the whole pipeline into results/"
@@ -28,6 +28,7 @@ help:
 	@echo "make soak              kill small runs 50 times; results must equal those of an undisturbed run"
 	@echo "make test-slurm        install, then run those that start a SLURM of their own (root, Debian)"
 	@echo "make bench             ratios to what else one could use, and where RESULTS=results spent its time: docs/benchmark.md"
+	@echo "make docs              the documentation as a site that opens without a network: build/docs/site/index.html"
 	@echo "make lint              ruff, snakefmt and Snakemake's own linter"
 
 # CONSTRAINTS=1 installs the versions of envs/constraints.txt instead of the newest that pyproject.toml allows.
@@ -95,6 +96,10 @@ constraints: install
 	UV_FIND_LINKS="$$($(FIND_LINKS))" $(BIN)/uv pip compile --quiet --upgrade --all-extras --no-annotate --no-header --no-emit-find-links --python-version 3.11 pyproject.toml | sed 's/+[^ ]*//' > build/constraints.txt
 	{ sed -n '/^#/p' envs/constraints.txt; cat build/constraints.txt; } > build/new.txt
 	mv build/new.txt envs/constraints.txt
+
+docs: install
+	UV_FIND_LINKS="$$($(FIND_LINKS))" $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --editable ".[dev,docs]"
+	$(RUN) python docs/site/build.py
 
 why: install
 	$(RUN) snakemake --dry-run --quiet all

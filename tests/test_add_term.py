@@ -1,16 +1,17 @@
-"""README's recipe for a term in the dynamics: one file and one entry of the configuration, followed in a fresh copy."""
+"""The recipe for a mechanism: one file and one entry of the configuration, followed in a fresh copy."""
 
 import json
+import re
 import subprocess
 import sys
 
 import pandas as pd
 import pytest
 import yaml
-from checkout import environment, one_environment, snakemake
+from checkout import ROOT, environment, one_environment, snakemake
 
-DECLARATION = '    damping: Number = parameter("c", "1/step", "cubic damping of the state", 0.0, ge=0)\n'
-TERM = "    drift = drift - p.damping * r**3\n"
+RECIPE = (ROOT / "docs/recipes/mechanism.md").read_text()
+DECLARATION, TERM = re.findall(r"```python\n(.*?)```", RECIPE, re.DOTALL)
 PHASES = """
 import json, numpy, torch
 from rnn_replay import environments

@@ -63,11 +63,10 @@ def test_what_stands_beside_a_metric_exists():
 
 
 def test_a_metric_is_one_file(tmp_path):
-    """README's recipe in a copy: the metric is in the table under its name, and in its rule's recipe."""
+    """The recipe of docs/ in a copy: the metric is in the table under its name, and in its rule's recipe."""
     shutil.copytree(ROOT / "workflow", tmp_path / "workflow", ignore=shutil.ignore_patterns("__pycache__"))
-    shown = re.search(r'```python\n(@metric\("1", "share of time in the upper half"\)\n.*?)```', readme(), re.DOTALL)
-    head = "import numpy as np\nfrom rnn_replay.measures.base import Recording, metric\n\n"
-    (tmp_path / "workflow/rnn_replay/measures/upper.py").write_text(head + shown[1])
+    shown = re.search(r"```python\n(.*?)```", (ROOT / "docs/recipes/metric.md").read_text(), re.DOTALL)
+    (tmp_path / "workflow/rnn_replay/measures/upper.py").write_text(shown[1])
     code = (
         "import numpy as np, xarray as xr\n"
         "from pipeline.fingerprints import fingerprint\n"
@@ -84,10 +83,6 @@ def test_a_metric_is_one_file(tmp_path):
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment(tmp_path), capture_output=True)
     assert done.returncode == 0, done.stderr.decode()
-
-
-def readme() -> str:
-    return (ROOT / "README.md").read_text()
 
 
 def test_the_fingerprint_of_what_measures_holds_every_module():
