@@ -69,7 +69,7 @@ def image(base) -> str:
     shared = ["/etc/ssl/certs", *filter(os.path.exists, ["/etc/pip.conf"]), *filter(os.path.isdir, folders)]
     volumes = [part for path in shared for part in ("--volume", f"{path}:{path}:ro")]
     arguments = ["--build-arg", f"BASE={base}", "--build-arg", f"PIP_FIND_LINKS={' '.join(folders)}"]
-    buildah("build", *arguments, *volumes, "--tag", IMAGE, str(ROOT))
+    buildah("build", "--layers", *arguments, *volumes, "--tag", IMAGE, str(ROOT))
     return IMAGE
 
 
