@@ -74,7 +74,7 @@ def work(place: str, configuration: Configuration) -> tuple[float, float]:
     variant = configuration.variants[name][parts[1]]
     units = variant["units"]
     if stage == "networks":
-        products = variant["batch"] * units * (units + 2 * features + UNIT)
+        products = variant["batch"] * units * (units + features + UNIT)
         gates = GATED if variant.get("cell") == "gru" or variant.get("learned_leak") else 1
         batches = 4.0 * environment.steps * variant["batch"] * (5 * units + 4 * features)
         awake = 4.0 * environment.steps * environment.test_paths * (5 * units + features)
