@@ -16,6 +16,8 @@ rule job:
         "<benchmarks>/<artifact>.tsv"
     conda:
         "../../envs/rnn-replay.yaml"
+    container:
+        "rnn-replay.sif"  # used with --software-deployment-method apptainer alone; docs/sharing.md
     resources:
         mem_mb=1500,
         runtime=10,
