@@ -1,5 +1,10 @@
 """Artifacts come back as they were written, or not at all."""
 
+import os
+import subprocess
+import sys
+
+import netCDF4
 import numpy as np
 import pytest
 import torch
@@ -100,3 +105,71 @@ def test_streams_depend_on_seed_and_every_name():
     assert len(seeds) == 8
     assert all(0 <= seed < 2**63 for seed in seeds)
     assert stream(1, "a").random() == stream(1, "a").random() != stream(1, "b").random()
+
+
+def test_what_is_written_has_a_version(tmp_path):
+    # If this fails, artifacts are written otherwise than before: raise FORMAT, so that they are made again.
+    rows = artifacts.variable("row", np.arange(3.0), "m", "distances")
+    names = artifacts.variable("row", ["a", "b", "c"], "1", "names")
+    made = {"artifact": "x.nc", "recipe": {"code": {"a": "1"}}, "inputs": {}, "beside": {}, "seed": 1}
+    artifacts.write(xr.Dataset({"rows": rows, "names": names}), tmp_path / "x.nc", made)
+    dataset = artifacts.read(tmp_path / "x.nc")
+    assert sorted(dataset.attrs) == sorted([*made, "Conventions", artifacts.netcdf.DIGEST, artifacts.netcdf.SEAL])
+    assert (artifacts.netcdf.FORMAT, dataset.attrs[artifacts.netcdf.DIGEST][:16]) == (2, "a267524059a1cb95")
+
+
+def test_equal_content_has_an_equal_digest_whatever_made_it(tmp_path):
+    data = xr.Dataset({"x": artifacts.variable("row", np.arange(3.0), "m", "distances")})
+    digests = set()
+    for code in ("1", "2"):
+        artifacts.write(data, tmp_path / "x.nc", {"recipe": {"code": code}, "python": code})
+        digests.add(artifacts.read(tmp_path / "x.nc").attrs[artifacts.netcdf.DIGEST])
+    assert len(digests) == 1
+
+
+def test_provenance_that_was_edited_is_noticed(tmp_path):
+    data = xr.Dataset({"x": artifacts.variable("row", np.arange(3.0), "m", "distances")})
+    artifacts.write(data, tmp_path / "x.nc", {"recipe": {"code": "1"}})
+    with netCDF4.Dataset(tmp_path / "x.nc", "a") as file:
+        file.recipe = file.recipe.replace("1", "2")
+    with pytest.raises(artifacts.Corrupt, match="does not match its digest"):
+        artifacts.read(tmp_path / "x.nc")
+
+
+def test_two_writers_of_one_artifact_do_not_meet(tmp_path):
+    """A reader sees a whole file at any moment, and nobody's file is taken away."""
+    code = (
+        "import sys, numpy as np, xarray as xr; from rnn_replay import artifacts\n"
+        "data = xr.Dataset({'x': artifacts.variable('row', np.full(20_000, float(sys.argv[1])), '1', 'numbers')})\n"
+        f"for _ in range(40): artifacts.write(data, {str(tmp_path / 'x.nc')!r}, {{}})\n"
+    )
+    writers = [subprocess.Popen([sys.executable, "-c", code, number]) for number in "12"]
+    reads = 0
+    while any(writer.poll() is None for writer in writers):
+        if (tmp_path / "x.nc").exists():
+            assert set(artifacts.read(tmp_path / "x.nc")["x"].values) <= {1.0, 2.0}
+            reads += 1
+    assert [writer.returncode for writer in writers] == [0, 0]
+    assert reads > 0
+    assert [path.name for path in tmp_path.iterdir()] == ["x.nc"]
+
+
+def test_files_of_a_job_are_replaced_together_or_not_at_all(tmp_path):
+    paths = [tmp_path / "a.csv", tmp_path / "b.nc"]
+    for path in paths:
+        path.write_text("before")
+    sentence = r"b\.nc could not be written: File too large"
+    with pytest.raises(artifacts.NotWritten, match=sentence), artifacts.replacing(*paths) as names:
+        names[0].write_text("after")
+        raise OSError(27, "File too large")
+    assert [path.read_text() for path in paths] == ["before", "before"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "b.nc"]
+
+
+def test_what_a_killed_process_left_is_cleared(tmp_path):
+    process = subprocess.Popen([sys.executable, "-c", "pass"])
+    process.wait()
+    left = tmp_path / f".{os.uname().nodename}.{process.pid}.a.csv"
+    left.write_text("half")
+    artifacts.write_text(tmp_path / "a.csv", "whole")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
