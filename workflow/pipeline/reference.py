@@ -18,18 +18,15 @@ from rnn_replay import artifacts
 from rnn_replay.claims.glance import glance_markdown
 from rnn_replay.claims.statistics import DECIDED
 from rnn_replay.claims.table import COLUMNS
-from rnn_replay.questions import register
 
 FILES = ("tables/claims.csv", "tables/claims.md", "tables/seeds.csv", "tables/networks.csv", "configuration.yaml")
 ANSWERS = "tables/extended/answers.csv"  # of the extended run, which a reference may lack
 STAGES = ("environments", "networks", "replays", "metrics", "tables")
-BLOCK, ANSWERS_BLOCK = (
-    re.compile(rf"(?<=<!-- {name} -->\n).*?(?=\n<!-- /{name} -->)", re.DOTALL) for name in ("claims", "answers")
-)
+BLOCK = re.compile(r"(?<=<!-- claims -->\n).*?(?=\n<!-- /claims -->)", re.DOTALL)
 
 
 def keep(results: Path, reference: Path, readme: Path) -> None:
-    """Copy the tables of a run, write down what made them, and put its claims, and answers if any, into the README.
+    """Copy the tables of a run, write down what made them, and put its claims into the README.
 
     Raises:
         ValueError: the run is a demonstration, which gives no verdicts, or the README has no place for the claims.
@@ -45,12 +42,9 @@ def keep(results: Path, reference: Path, readme: Path) -> None:
     for name in FILES:
         shutil.copyfile(results / name, reference / Path(name).name)
     (reference / "provenance.yaml").write_text(yaml.safe_dump(made, sort_keys=False))
-    text = BLOCK.sub(lambda _: glance_markdown(table), text)
     if (results / ANSWERS).exists():
         shutil.copyfile(results / ANSWERS, reference / Path(ANSWERS).name)
-        answers = register.answers_markdown(register.COLUMNS.read(results / ANSWERS))
-        text = ANSWERS_BLOCK.sub(lambda _: answers, text)
-    readme.write_text(text)
+    readme.write_text(BLOCK.sub(lambda _: glance_markdown(table), text))
 
 
 def provenance(results: Path) -> dict:
