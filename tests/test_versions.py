@@ -67,7 +67,8 @@ def test_the_lowest_versions_pass_the_quick_tests(tmp_path):
     # PyTorch stays: wheels of old versions without CUDA are not in the registry.
     (tmp_path / "torch.txt").write_text(f"torch=={PINNED['torch']}\n")
     install = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", python]
-    install += ["--resolution", "lowest-direct", "--constraints", tmp_path / "torch.txt", f"{ROOT}[dev]"]
+    install += ["--resolution", "lowest-direct", "--constraints", tmp_path / "torch.txt"]
+    install += ["--requirements", ROOT / "pyproject.toml", "--extra", "dev"]
     subprocess.run(install, check=True, env=os.environ | ({"UV_FIND_LINKS": links} if links else {}))
     tests = [python, "-m", "pytest", "-q", "-m", "not slow and not slurm", *(ROOT / "tests" / name for name in QUICK)]
     environment = os.environ | {"PYTHONPATH": str(ROOT / "workflow")}
