@@ -216,13 +216,21 @@ BAD = [
     ),
     ("claims/leakage", [], "claims.leakage is []; allowed: list of texts, at least 1 of them"),
     # Environments that are not there.
-    ("training/leak", {"tmazee": 0.3}, "training.leak names 'tmazee'; allowed: default, head_direction, rat,"),
+    (
+        "training/leak",
+        {"tmazee": 0.3},
+        "training.leak names 'tmazee'; allowed: default, figure_eight, head_direction, rat,",
+    ),
     (
         "training/leak",
         {"triangle": 0.3},
         "training.leak has no value for the environment 'tmaze'; allowed: one under its",
     ),
-    ("replay/noise", {"tmazee": 1.0}, "replay.noise names 'tmazee'; allowed: default, head_direction, rat,"),
+    (
+        "replay/noise",
+        {"tmazee": 1.0},
+        "replay.noise names 'tmazee'; allowed: default, figure_eight, head_direction, rat,",
+    ),
     (
         "variants/leak{leak}_mask{mask_hidden}/leak",
         {"tmazee": [0.3]},
@@ -231,9 +239,13 @@ BAD = [
     (
         "variants/mine",
         {"environments": ["tmazee"]},
-        'variants.mine.environments names "tmazee"; allowed: head_direction,',
+        'variants.mine.environments names "tmazee"; allowed: figure_eight,',
     ),
-    ("variants/mine", {"environments": [3]}, "variants.mine.environments names 3; allowed: head_direction, rat,"),
+    (
+        "variants/mine",
+        {"environments": [3]},
+        "variants.mine.environments names 3; allowed: figure_eight, head_direction,",
+    ),
     (
         "sweeps/momentum/variants",
         {"tmazee": ["leak0.3_mask20"]},
@@ -243,7 +255,7 @@ BAD = [
     (
         "claims/variant",
         {"rats": "leak0.3_mask20"},
-        "claims.variant names 'rats'; allowed: default, head_direction, rat,",
+        "claims.variant names 'rats'; allowed: default, figure_eight, head_direction, rat,",
     ),
     (
         "extended/training/leak",

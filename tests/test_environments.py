@@ -5,13 +5,17 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ratinabox.Agent import Agent
 from rnn_replay import environments
 from rnn_replay.environments.base import along, autoregressive_speeds
 from rnn_replay.measures.fidelity import distance_to_map
 from rnn_replay.seeds import stream
+from rnn_replay.settings import SettingsError
 
 CONFIGURATION = yaml.safe_load(open("config.yaml"))
 CONFIGURED = CONFIGURATION["environments"] | CONFIGURATION["extended"]["environments"]
+TRACK = {"steps": 80, "time_step": 0.1, "training_paths": 20, "test_paths": 10}
+CONFIGURED |= {"wtrack": TRACK, "figure_eight": TRACK}
 
 
 def load(name, **changes):
@@ -26,7 +30,7 @@ def rat():
 
 @given(seed=st.integers(0, 2**31), speed=st.floats(0, 5), jitter=st.sampled_from([0.0, 0.05]))
 @settings(max_examples=30, deadline=None)
-@pytest.mark.parametrize("name", ["triangle", "tmaze"])
+@pytest.mark.parametrize("name", ["triangle", "tmaze", "wtrack", "figure_eight"])
 def test_paths_stay_on_the_track(name, seed, speed, jitter):
     environment = load(name, speed=speed, jitter=jitter)
     position = environment.paths(20, stream(seed, "test")).position
@@ -102,6 +106,74 @@ def test_head_directions_persist_and_are_read_by_tuned_cells():
     assert np.ptp(pool.tracked.sum(-1)) < 1e-6
 
 
+def visits(position, goals):
+    """Which goal a path is at, each stay once."""
+    distance = np.linalg.norm(position[:, None] - goals, axis=-1)
+    at = np.where(distance.min(-1) < 0.05, distance.argmin(-1), -1)
+    at = at[at >= 0]
+    return at[np.concatenate([[True], np.diff(at) != 0])]
+
+
+def test_outer_arms_of_the_w_alternate_with_the_centre_between():
+    environment = load("wtrack", jitter=0.0, steps=400)
+    for path in environment.paths(10, stream(10, "test")).position:
+        order = visits(path, environment.map().goals)
+        outer = order[order > 0]
+        assert len(outer) > 4
+        assert (np.diff(outer) != 0).all()
+        assert (np.diff(order > 0) != 0).all()
+
+
+def test_halves_of_the_eight_alternate_and_the_stem_is_walked_upwards():
+    environment = load("figure_eight", jitter=0.0, steps=400)
+    for path in environment.paths(10, stream(11, "test")).position:
+        half = np.sign(path[np.abs(path[:, 0]) > 1e-9, 0])
+        rounds = half[np.concatenate([[True], np.diff(half) != 0])]
+        assert len(rounds) > 4
+        assert set(np.abs(np.diff(rounds))) == {2}
+        on_stem = (np.abs(path[1:, 0]) < 1e-9) & (np.abs(path[:-1, 0]) < 1e-9)
+        assert (np.diff(path[:, 1])[on_stem] > 0).all()
+
+
+@pytest.mark.parametrize("cells", ["grid", "boundary"])
+def test_other_cells_of_a_rat_are_alike_in_all_seeds(cells):
+    environment = load("rat", cell_type=cells, cells=9, aspect=1.5, training_paths=4, runs=1)
+    np.testing.assert_array_equal(environment.map().bins_tracked, environment.map().bins_tracked)
+    pool = environment.paths(4, stream(12, "test"))
+    assert pool.tracked.shape == (4, 71, 9)
+    assert pool.tracked.std() > 0.05
+    assert pool.position[..., 0].max() <= 1.5
+
+
+def test_a_rat_keeps_off_a_wall_inside_and_its_fields_end_there():
+    wall = {"walls": [[[0.5, 0.0], [0.5, 1.0]]], "symmetries": False, "wall_geometry": "line_of_sight"}
+    environment = load("rat", training_paths=20, runs=2, **wall)
+    x = environment.paths(20, stream(13, "test")).position[..., 0]
+    assert ((x < 0.5).all(1) | (x > 0.5).all(1)).all()
+    map = environment.map()
+    assert len(map.segments) == 5
+    left, right = map.bins[:, 0] < 0.5, environments.base.grid(1.0, 1 / 8)[:, 0] > 0.5
+    assert map.bins_tracked[np.ix_(left, right)].max() < 1e-9
+
+
+def test_thigmotaxis_is_ratinaboxs():
+    assert load("rat").thigmotaxis == Agent.default_params["thigmotaxis"]
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"walls": [[[0.5, 0.0], [0.5, 1.0]]]}, "symmetries is true with walls inside; allowed: false"),
+        ({"walls": [[[0.5, 0.0]]], "symmetries": False}, "allowed: a list of walls, each"),
+        ({"aspect": 1.4}, "cells is 64; allowed: a square number, such as 64, or in a box of aspect 1.4"),
+    ],
+)
+def test_a_box_that_cannot_be_is_refused(change, sentence):
+    with pytest.raises(SettingsError) as error:
+        load("rat", **change)
+    assert sentence in str(error.value)
+
+
 @pytest.mark.parametrize(("fine", "paper"), [("triangle_fine", "triangle"), ("tmaze_coarse", "tmaze")])
 def test_another_time_step_of_the_same_track(fine, paper):
     other, environment = load(fine, jitter=0.0), load(paper, jitter=0.0)
@@ -114,7 +186,7 @@ def test_another_time_step_of_the_same_track(fine, paper):
     assert length[0] == pytest.approx(length[1], rel=0.05)
 
 
-@pytest.mark.parametrize("name", ["triangle", "tmaze", "rat", "head_direction"])
+@pytest.mark.parametrize("name", ["triangle", "tmaze", "wtrack", "figure_eight", "rat", "head_direction"])
 def test_map(name):
     map = load(name).map()
     assert map.bins_tracked.shape[0] == len(map.bins)
@@ -140,8 +212,12 @@ def test_along_holds_its_ends():
 @pytest.mark.parametrize(
     ("name", "change", "sentence"),
     [
-        ("triangl", {}, "environments names 'triangl', which does not exist; allowed: head_direction, rat, tmaze,"),
-        ("box", {"kind": "bx"}, 'environments.box.kind is "bx", which does not exist; allowed: head_direction, rat,'),
+        ("triangl", {}, "environments names 'triangl', which does not exist; allowed: figure_eight, head_direction,"),
+        (
+            "box",
+            {"kind": "bx"},
+            'environments.box.kind is "bx", which does not exist; allowed: figure_eight, head_direction,',
+        ),
         (
             "rat",
             {"agent_time_step": 0.2},

@@ -4,6 +4,7 @@ python -m pipeline.schema     writes workflow/schemas/config.schema.json anew
 """
 
 import json
+from copy import deepcopy
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -117,7 +118,7 @@ def schema() -> dict[str, Any]:
 
 def fields(model: type[Settings], defs: dict[str, Any]) -> dict[str, Any]:
     """Schemas of a model's fields; what they refer to is added to `defs`."""
-    found = json_schema(model)
+    found = deepcopy(json_schema(model))  # it is cached, and what is given is changed
     defs |= found.get("$defs", {})
     return {key: bare(node) for key, node in found["properties"].items()}
 

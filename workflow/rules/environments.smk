@@ -2,6 +2,8 @@
 
 
 use rule job as environment with:
+    input:
+        files=lambda wildcards: EXTENDED.loaded[wildcards.environment].files,
     output:
         "<results>/<artifact>.nc",
     pathvars:

@@ -14,11 +14,12 @@ from rnn_replay.settings import SettingsError, read, shown
 
 __all__ = ["BaseEnvironment", "Map", "Pool", "Traits", "available", "kind", "load"]
 FOLDER = Path(__file__).parent
+SHARED = ("__init__", "base", "box", "contract")  # files that are no environment
 
 
 def available() -> list[str]:
     """Names of the environments that exist, sorted."""
-    return sorted(file.stem for file in FOLDER.glob("*.py") if file.stem not in ("__init__", "base", "contract"))
+    return sorted(file.stem for file in FOLDER.glob("*.py") if file.stem not in SHARED)
 
 
 def kind(name: str, settings: dict[str, Any]) -> str:

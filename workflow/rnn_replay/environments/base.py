@@ -16,7 +16,7 @@ class Traits:
 
     Attributes:
         shape: `track`, open or branched; `loop`, a track that closes on itself; or `box`.
-        place_cells: whether the tracked variable s is the activity of place cells.
+        place_cells: whether the tracked variable s is the activity of place cells, or of others tuned to space.
         reads_position: whether s is itself the position; if not, position is decoded from s.
         rests_at_goals: whether awake behaviour ends at a goal, so that speed means something only before it.
     """
@@ -93,6 +93,15 @@ class BaseEnvironment(Settings):
         """
         raise NotImplementedError
 
+    def held_out_paths(self, count: int, rng: np.random.Generator) -> Pool:
+        """Paths of the held-out pool: as `paths` gives them, but where time is limited and part of it is held out."""
+        return self.paths(count, rng)
+
+    @property
+    def files(self) -> list[str]:
+        """Files of the user that paths are read from."""
+        return []
+
 
 def autoregressive_speeds(
     mean: float, relative_sd: float, correlation: float, shape: tuple[int, int], rng: np.random.Generator
@@ -128,8 +137,12 @@ def spaced(points: np.ndarray, spacing: float) -> np.ndarray:
     return along(points, (np.arange(count) + 0.5) * length / count)
 
 
-def grid(extent: float, spacing: float) -> np.ndarray:
-    """Centres of square bins of nearly a given spacing in the box [0, extent]², shape (bin, 2)."""
-    count = max(1, round(extent / spacing))
-    centres = (np.arange(count) + 0.5) * extent / count
-    return np.stack(np.meshgrid(centres, centres, indexing="ij"), axis=-1).reshape(-1, 2)
+def grid(extent: float | np.ndarray, spacing: float | np.ndarray) -> np.ndarray:
+    """Centres of bins of nearly a given spacing in the box from (0, 0) to an extent, shape (bin, 2).
+
+    Extent and spacing are one number for both directions or one for each.
+    """
+    sides, spacings = np.broadcast_to(extent, 2), np.broadcast_to(spacing, 2)
+    counts = [max(1, round(side / step)) for side, step in zip(sides, spacings, strict=True)]
+    centres = [(np.arange(n) + 0.5) * side / n for n, side in zip(counts, sides, strict=True)]
+    return np.stack(np.meshgrid(*centres, indexing="ij"), axis=-1).reshape(-1, 2)

@@ -26,8 +26,11 @@ def make(environment: BaseEnvironment, name: str, seed: int) -> tuple[Pool, Pool
     map = environment.map()
     check_map(environment, map)
     pools = []
-    for pool, count in (("training", environment.training_paths), ("test", environment.test_paths)):
-        paths = environment.paths(count, stream(seed, "environment", name, pool))
+    for pool, draw, count in (
+        ("training", environment.paths, environment.training_paths),
+        ("test", environment.held_out_paths, environment.test_paths),
+    ):
+        paths = draw(count, stream(seed, "environment", name, pool))
         check_paths(environment, paths, map, count)
         pools.append(paths)
     return *pools, map

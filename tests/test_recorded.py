@@ -1,0 +1,153 @@
+"""Recorded paths: what is cut from a recording, what is held out, and files that are refused in one sentence."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from rnn_replay.environments import load
+from rnn_replay.environments.contract import make
+from rnn_replay.environments.recorded import sample_times, windows
+from rnn_replay.seeds import stream
+from rnn_replay.settings import SettingsError
+
+WINDOW = {"kind": "recorded", "steps": 40, "time_step": 0.1, "training_paths": 30, "test_paths": 20}
+SHIPPED = {
+    "sargolini": {"dataset": "sargolini"},
+    "tanni": {"dataset": "tanni", "box": 2.5, "aspect": 1.4, "cells": 70, "field_width": 0.5},
+}
+
+
+def loop(samples: int = 1500, every: float = 0.04) -> np.ndarray:
+    """A path of 60 s in a box of 1 m that never repeats, shape (sample, 3): t, x, y."""
+    t = 5 + every * np.arange(samples)
+    return np.stack([t, 0.5 + 0.4 * np.sin(t), 0.5 + 0.4 * np.cos(0.31 * t)], axis=-1)
+
+
+def saved(path, rows, names="t,x,y"):
+    np.savetxt(path, rows, delimiter=",", header=names, comments="", fmt="%.10g")
+    return {**WINDOW, "path": str(path)}
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_ratinaboxs_recordings_are_environments_by_an_entry_alone(name):
+    environment = load(name, {**WINDOW, **SHIPPED[name]})
+    training, test, map = make(environment, name, 1)
+    assert training.position.shape == (30, 41, 2)
+    assert test.tracked.shape == (20, 41, environment.cells)
+    assert map.bins_tracked.max() <= 1
+    # A rat's speed, in m/s, and no leaps.
+    step = np.linalg.norm(np.diff(environment.resampled, axis=0), axis=-1) / 0.1
+    assert 0.1 < step.mean() < 0.25
+    assert step.max() < 3
+
+
+def test_no_moment_of_a_held_out_path_is_in_a_training_path(tmp_path):
+    environment = load("own", {**saved(tmp_path / "own.csv", loop()), "symmetries": False})
+    training, test = environment.paths(300, stream(1, "a")), environment.held_out_paths(300, stream(1, "b"))
+    moments = [{tuple(place) for place in pool.position.reshape(-1, 2)} for pool in (training, test)]
+    assert not moments[0] & moments[1]
+    first, held_out = environment.cut()
+    assert first.max() + environment.steps < held_out.min()
+    assert environment.files == [str(tmp_path / "own.csv")]
+
+
+def test_positions_are_interpolated_at_the_time_step(tmp_path):
+    environment = load("own", {**saved(tmp_path / "own.csv", loop()), "symmetries": False})
+    t = 5 + 0.1 * np.arange(len(environment.resampled))
+    expected = np.stack([0.5 + 0.4 * np.sin(t), 0.5 + 0.4 * np.cos(0.31 * t)], axis=-1)
+    np.testing.assert_allclose(environment.resampled, expected, atol=1e-5)
+    pool = environment.paths(5, stream(2, "a"))
+    starts = np.linalg.norm(expected[None] - pool.position[:, None, 0], axis=-1).argmin(1)
+    np.testing.assert_allclose(pool.position, expected[starts[:, None] + np.arange(41)], atol=1e-5)
+
+
+def test_npz_and_csv_give_the_same_paths(tmp_path):
+    rows = loop()
+    csv = load("own", saved(tmp_path / "own.csv", rows))
+    np.savez(tmp_path / "own.npz", **dict(zip("txy", rows.T, strict=True)))
+    npz = load("own", {**WINDOW, "path": str(tmp_path / "own.npz")})
+    np.testing.assert_allclose(csv.paths(3, stream(1)).position, npz.paths(3, stream(1)).position, atol=1e-7)
+
+
+def test_symmetries_turn_paths_within_the_box_or_leave_them(tmp_path):
+    settings = saved(tmp_path / "own.csv", loop())
+    turned = load("own", settings).paths(200, stream(3)).position
+    plain = load("own", {**settings, "symmetries": False}).paths(200, stream(3)).position
+    assert not np.allclose(turned, plain)
+    centred = [np.sort(np.abs(position - 0.5), axis=-1) for position in (turned, plain)]
+    np.testing.assert_allclose(*centred, atol=1e-12)
+
+
+@given(
+    gaps=st.lists(st.floats(0.05, 3), min_size=1, max_size=60),
+    steps=st.integers(20, 40),
+    held_out=st.floats(0.2, 0.8),
+)
+@hypothesis_settings(max_examples=60, deadline=None)
+def test_no_window_contains_a_gap_or_crosses_the_hold_out(gaps, steps, held_out):
+    intervals = np.concatenate([np.full(400, 0.05), gaps, np.full(400, 0.05)])
+    t = np.concatenate([[0], np.cumsum(intervals)])
+    training, test = windows(t, 0.1, steps, 0.5, held_out)
+    times = sample_times(t, 0.1)
+    for first in np.concatenate([training, test]):
+        start, end = times[first], times[first + steps]
+        inside = (t[1:] > start) & (t[:-1] < end)
+        assert np.diff(t)[inside].max() <= 0.5
+    assert training.max() + steps < test.min()
+
+
+def rows_with(change):
+    rows = loop()
+    change(rows)
+    return rows
+
+
+BAD = {
+    "no number": (rows_with(lambda r: r.__setitem__((16, 1), np.nan)), "sample 17 is no finite number"),
+    "centimetres": (loop() * [1, 100, 100], "centimetres"),
+    "unordered": (rows_with(lambda r: r.__setitem__((slice(8, 10), 0), r[9:7:-1, 0])), "do not increase at sample 10"),
+    "too short": (loop(60), "has no window of 4 s"),
+    "gaps everywhere": (loop() * [20, 1, 1], "without a gap of more than 0.5 s"),
+    "hardly a sample": (loop(2), "it has 2 samples"),
+}
+
+
+@pytest.mark.parametrize("what", BAD)
+def test_a_bad_recording_is_one_sentence_that_names_the_file(what, tmp_path):
+    rows, sentence = BAD[what]
+    with pytest.raises(SettingsError) as error:
+        load("own", saved(tmp_path / "own.csv", rows))
+    assert str(error.value).startswith(f"environments.own.path is {tmp_path / 'own.csv'}: ")
+    assert sentence in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("time,x,y\n0,0,0\n", "it has no t; allowed"),
+        ("t,x,y\n0,0.1,0.1\n1,,0.1\n", "it cannot be read (could not convert string ''"),
+        ("", "it has no t and no x and no y"),
+        (None, "No such file or directory"),
+    ],
+)
+def test_a_file_that_is_no_recording_is_named(text, sentence, tmp_path):
+    path = tmp_path / "own.csv"
+    if text is not None:
+        path.write_text(text)
+    with pytest.raises(SettingsError) as error:
+        load("own", {**WINDOW, "path": str(path)})
+    assert sentence in str(error.value)
+    assert str(path) in str(error.value)
+
+
+def test_an_npz_that_is_none_is_named(tmp_path):
+    (tmp_path / "own.npz").write_bytes(b"PK\x03\x04 not a zip")
+    with pytest.raises(SettingsError, match=r"own\.npz: it cannot be read"):
+        load("own", {**WINDOW, "path": str(tmp_path / "own.npz")})
+
+
+def test_a_recording_is_either_shipped_or_ones_own():
+    with pytest.raises(SettingsError, match="allowed: one of the two"):
+        load("own", WINDOW)
