@@ -51,7 +51,7 @@ def test_values_are_those_of_the_table():
             of = (table["variant"] == variant) & (table["sweep"] == sweep) & (table["setting"] == setting)
             of &= (table["decoder"] == decoder) & (table["metric"] == "compression")
             wanted = table[of]["value"]
-            speed = over_seeds(rows, "line")[decoder][0]
+            speed = over_seeds(rows, "occupancy_entropy")[decoder][0]
             np.testing.assert_allclose(speed["seeds"], wanted, rtol=1e-3)
             np.testing.assert_allclose(speed["mean"], wanted.mean(), rtol=1e-3)
 
