@@ -76,7 +76,7 @@ reference: install
 	cp "$(RESULTS)/figures/decoders.png" docs/images/decoders.png
 
 test: install
-	$(RUN) python -m pytest -m "not slow and not slurm"
+	$(RUN) python -m pytest -n 2 --dist loadfile -m "not slow and not slurm"
 
 # On a SLURM that the tests start themselves: root, and Debian's munge, slurm-client, slurmctld and slurmd.
 test-slurm: install
