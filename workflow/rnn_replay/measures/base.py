@@ -13,6 +13,7 @@ from rnn_replay.measures.prediction import States
 from rnn_replay.seeds import stream
 
 SMOOTHING = 5  # steps of the moving average that takes decoding jitter out (our choice)
+GATED = 0.05  # share of awake positions whose similarity is so low that a position does not count (our choice)
 CORE = 0.6  # a region is entered where its centre is this much nearer than the next one (our choice)
 
 
@@ -83,6 +84,21 @@ class Recording:
     def smoothed_awake(self) -> np.ndarray:
         """Smoothed decoded awake positions, shape (path, time − SMOOTHING + 1, 2)."""
         return smooth(self.awake)
+
+    @cached_property
+    def threshold(self) -> float:
+        """Similarity below which a position does not count."""
+        return float(np.quantile(self.awake_similarity, GATED))
+
+    @property
+    def counted(self) -> np.ndarray:
+        """Whether each position counts, shape (replay, time)."""
+        return self.similarity >= self.threshold
+
+    @property
+    def counted_awake(self) -> np.ndarray:
+        """Whether each awake position counts, shape (path, time)."""
+        return self.awake_similarity >= self.threshold
 
     @cached_property
     def regions(self) -> np.ndarray:

@@ -3,16 +3,17 @@
 import numpy as np
 
 from rnn_replay.environments import Map
-from rnn_replay.measures.base import Recording, metric
+from rnn_replay.measures.base import GATED, Recording, metric
 
 POINTS = 400  # points on each side of a Wasserstein distance; the cost grows as their cube (our choice)
 WINDOW = 20  # steps of a piece of trajectory (our choice)
 
 
-def pieces(position: np.ndarray, steps: int, rng: np.random.Generator) -> np.ndarray:
+def pieces(position: np.ndarray, steps: int, rng: np.random.Generator, counted: np.ndarray | None = None) -> np.ndarray:
     """POINTS random pieces of a number of steps of paths (path, time, 2), shape (POINTS, steps, 2).
 
-    They are drawn without replacement where there are enough.
+    They are drawn without replacement where there are enough; where it is told which positions count (path, time),
+    among those at least half of whose positions do, so none where there are none.
 
     Raises:
         ValueError: the paths are shorter than a piece.
@@ -20,7 +21,11 @@ def pieces(position: np.ndarray, steps: int, rng: np.random.Generator) -> np.nda
     paths, times = position.shape[0], position.shape[1] - steps + 1
     if times < 1:
         raise ValueError(f"paths have {position.shape[1]} times; at least {steps} are needed")
-    drawn = rng.choice(paths * times, POINTS, replace=paths * times < POINTS)
+    allowed = np.arange(paths * times)
+    if counted is not None:
+        share = np.lib.stride_tricks.sliding_window_view(counted, steps, axis=1).mean(-1)
+        allowed = np.flatnonzero(share.ravel() >= 0.5)
+    drawn = rng.choice(allowed, POINTS, replace=len(allowed) < POINTS) if len(allowed) else allowed
     return position[(drawn // times)[:, None], (drawn % times)[:, None] + np.arange(steps)]
 
 
@@ -87,6 +92,19 @@ def trajectory_wasserstein(recording: Recording) -> float:
     return distance_to_behaviour(recording.position, recording, WINDOW)
 
 
+@metric(
+    "m",
+    "the same distance of pieces, of replay those at least half of whose states resemble awake ones",
+    scope="setting",
+    beside={"floor": "trajectory_wasserstein_floor"},
+    undefined="where there is no such piece",
+)
+def gated_trajectory_wasserstein(recording: Recording) -> float:
+    rng, length = recording.stream("wasserstein"), recording.behaviour.shape[1]
+    replay = pieces(recording.position[:, :length], WINDOW, rng, recording.counted[:, :length])
+    return wasserstein_distance(replay, pieces(recording.behaviour, WINDOW, rng)) if len(replay) else np.nan
+
+
 @metric("m", "the same distance of pieces if every replay stayed where it starts", scope="starts")
 def trajectory_wasserstein_null(recording: Recording) -> float:
     return distance_to_behaviour(frozen(recording.position), recording, WINDOW)
@@ -123,3 +141,13 @@ def off_track(recording: Recording) -> np.ndarray:
 @metric("1", "cosine distance of a replay's states from the nearest awake template, less the awake mean", decoded=False)
 def off_manifold(recording: Recording) -> np.ndarray:
     return float(recording.awake_similarity.mean()) - recording.similarity.mean(-1)
+
+
+@metric(
+    "1",
+    f"share of time in which a replay's state resembles the nearest awake template less than awake states do "
+    f"{1 - GATED:.0%} of the time",
+    decoded=False,
+)
+def gated_time(recording: Recording) -> np.ndarray:
+    return 1 - recording.counted.mean(-1)

@@ -29,7 +29,7 @@ def first_arrival(position: np.ndarray, map: Map) -> np.ndarray:
     return np.where(at_goal.any(-1), at_goal.argmax(-1), position.shape[-2])
 
 
-def first_reach(position: np.ndarray, map: Map) -> tuple[np.ndarray, np.ndarray]:
+def first_reach(position: np.ndarray, map: Map, counted: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
     """When each path reaches a goal that it did not start at.
 
     A path starts at the goals within twice their radius.
@@ -37,6 +37,7 @@ def first_reach(position: np.ndarray, map: Map) -> tuple[np.ndarray, np.ndarray]
     Args:
         position: decoded paths, shape (path, time, 2), not smoothed.
         map: with goals.
+        counted: whether a position counts, so that a goal can be reached there, shape (path, time).
 
     Returns:
         Step of the first reach, −1 if never, shape (path,); and whether reach means something, shape (path,):
@@ -46,6 +47,8 @@ def first_reach(position: np.ndarray, map: Map) -> tuple[np.ndarray, np.ndarray]
     distance = np.linalg.norm(position[..., None, :] - map.goals, axis=-1)  # (path, time, goal)
     away = distance[..., :1, :] > 2 * map.goal_radius
     reached = ((distance <= map.goal_radius) & away).any(-1)
+    if counted is not None:
+        reached &= counted[:, ARRIVAL_SMOOTHING // 2 : -(ARRIVAL_SMOOTHING // 2)]
     step = np.where(reached.any(-1), reached.argmax(-1) + ARRIVAL_SMOOTHING // 2, -1)
     eligible = away.all((-2, -1)) if map.traits.rests_at_goals else np.ones(len(step), dtype=bool)
     return step, eligible

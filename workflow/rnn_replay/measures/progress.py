@@ -1,0 +1,179 @@
+"""Velocity of progress: how fast replay gets on, by what displacements a little apart in time agree on.
+
+The mean product of displacements D over two windows of w steps, w steps apart, ⟨D(t) · D(t + 2w)⟩ / w², is v² for
+directed motion. It is 0 where errors are independent, as in jitter about a point, in random order or in Brownian
+motion, and below 0 for motion that is pulled back, which counts as 0. So neither bins nor jitter inflate it.
+
+The window is the shortest in which paths get as far as awake behaviour does in AWAKE_WINDOW steps. So turns and walls
+cost the same at every speed, until a window is one step: in a box, where paths turn, the ratio to awake speed is true
+up to AWAKE_WINDOW, and low beyond. Displacement is that of the phase in a loop, along a track, or in the plane of a box.
+"""
+
+from collections.abc import Callable
+from functools import lru_cache
+
+import numpy as np
+from scipy.spatial import KDTree
+
+from rnn_replay.environments import Map
+from rnn_replay.environments.base import along
+from rnn_replay.measures.base import Recording, metric
+from rnn_replay.measures.exploration import normalised_entropy, occupancy
+from rnn_replay.measures.speed import NO_REACH, NO_WINDOW, first_arrival, first_reach, place_on_track, track_distance
+
+AWAKE_WINDOW = 3  # steps (our choice)
+WINDOWS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20)  # steps; a quarter of awake speed takes 12 (our choice)
+SIGNIFICANT = 4.0  # standard errors, over paths, by which the mean product exceeds 0 at least (our choice)
+STRETCH = 24  # awake steps of the way over which exploration is taken (our choice)
+POINTS = 100  # of each segment of a track, between which distances are looked up
+
+Places = np.ndarray  # of whatever shape the geometry takes
+
+
+def phase(position: np.ndarray, map: Map) -> tuple[np.ndarray, float]:
+    """Metres round a closed track, as seen from its middle, of positions (..., 2); and its length."""
+    corners = map.segments[:, 0]
+    loop = np.concatenate([corners, corners[:1]])
+    length = np.linalg.norm(np.diff(loop, axis=0), axis=-1).sum()
+    metres = np.linspace(0, length, len(corners) * POINTS + 1)
+    seen, away = along(loop, metres) - corners.mean(0), position - corners.mean(0)
+    angle = np.unwrap(np.arctan2(seen[:, 1], seen[:, 0]))
+    turned = (np.arctan2(away[..., 1], away[..., 0]) - angle[0]) * np.sign(angle[-1] - angle[0])
+    return np.interp(turned % (2 * np.pi), np.abs(angle - angle[0]), metres), length
+
+
+@lru_cache(maxsize=4)
+def squared_ways(segments: bytes) -> tuple[KDTree, np.ndarray]:
+    """Points of a track, and the squares of their distances along it, shape (point, point)."""
+    parts = np.frombuffer(segments).reshape(-1, 2, 2)
+    share = (np.arange(POINTS) + 0.5)[:, None] / POINTS
+    points = (parts[:, None, 0] * (1 - share) + parts[:, None, 1] * share).reshape(-1, 2)
+    segment, metres = place_on_track(points, parts)
+    a, b = np.indices((len(points),) * 2)
+    return KDTree(points), track_distance((segment[a], metres[a]), (segment[b], metres[b]), parts) ** 2
+
+
+def geometry(position: np.ndarray, map: Map) -> tuple[Places, Callable]:
+    """Places (..., ) of positions (..., 2), and the product of displacements a → b and c → d of such places.
+
+    On a branched track, which has no direction of its own, the product is that of its squared distances, by
+    polarisation; on a line they are the same.
+    """
+    if map.traits.shape == "box":
+        return position.astype(float), lambda a, b, c, d: ((b - a) * (d - c)).sum(-1)
+    if map.traits.shape == "loop":
+        places, length = phase(position, map)
+
+        def moved(a, b):
+            return (b - a + length / 2) % length - length / 2
+
+        return places, lambda a, b, c, d: moved(a, b) * moved(c, d)
+    tree, square = squared_ways(np.ascontiguousarray(map.segments, dtype=float).tobytes())
+    return tree.query(position)[1], lambda a, b, c, d: (square[a, d] + square[b, c] - square[a, c] - square[b, d]) / 2
+
+
+def last_steps(position: np.ndarray, map: Map) -> np.ndarray:
+    """Last step of each path (path, time, 2) that counts, shape (path,): before arrival where behaviour rests."""
+    times = position.shape[1]
+    return (first_arrival(position, map) if map.traits.rests_at_goals else np.full(len(position), times)) - 1
+
+
+def progress(position: np.ndarray, map: Map, reach: float | None, counted: np.ndarray | None = None) -> float:
+    """Velocity of progress of paths (path, time, 2), in metres per step.
+
+    Args:
+        position: decoded paths.
+        map: of the environment.
+        reach: how far paths get in a window, in metres; None for AWAKE_WINDOW steps.
+        counted: whether a position counts, shape (path, time); a window with one that does not is left out.
+
+    Returns:
+        The velocity at the shortest window in which paths that move get as far, or else at that in which they get
+        furthest; 0 where displacements agree in none, NaN where no window counts.
+    """
+    times = position.shape[1]
+    places, product = geometry(position, map)
+    used = np.arange(times) <= last_steps(position, map)[:, None]
+    used = used if counted is None else used & counted
+    found, furthest, earlier = np.nan, 0.0, (0.0, 0.0)
+    for w in [AWAKE_WINDOW] if reach is None else WINDOWS:
+        corners = [slice(i * w, max(times - (3 - i) * w, 0)) for i in range(4)]
+        valid = np.logical_and.reduce([used[:, corner] for corner in corners])
+        if not valid.any():
+            break
+        a, b, c, d = (places[:, corner] for corner in corners)
+        agreed, windows = np.where(valid, product(a, b, c, d), 0), valid.sum(-1)
+        mean = agreed.sum() / windows.sum()
+        error = np.sqrt(((agreed.sum(-1) - mean * windows) ** 2).sum()) / windows.sum()
+        velocity = np.sqrt(max(mean, 0)) / w
+        if reach is None:
+            return float(velocity)
+        found = 0.0 if np.isnan(found) else found
+        moving = valid & (product(a, b, a, b) >= (reach / 2) ** 2)
+        got = np.sqrt(max(agreed[moving].mean(), 0)) if moving.any() else 0.0
+        if mean > SIGNIFICANT * error:
+            if got >= reach:
+                share = (reach - earlier[0]) / (got - earlier[0]) if earlier[0] < reach and w > 1 else 1.0
+                return float(earlier[1] + share * (velocity - earlier[1]))
+            if got > furthest:
+                found, furthest = velocity, got
+        earlier = got, velocity
+    return float(found)
+
+
+@lru_cache(maxsize=2)
+def velocity(recording: Recording) -> tuple[float, float, float]:
+    """Velocity of progress of the replays, of the same network awake, and of behaviour, in metres per step."""
+    map = recording.map
+    behaviour = progress(recording.behaviour, map, None)
+    reach = AWAKE_WINDOW * behaviour
+    awake = progress(recording.awake, map, reach, recording.counted_awake)
+    return progress(recording.position, map, reach, recording.counted), awake, behaviour
+
+
+@metric(
+    "m/s", "velocity of progress: what displacements a little apart in time agree on", "setting", undefined=NO_WINDOW
+)
+def progress_speed(recording: Recording) -> float:
+    return velocity(recording)[0] / recording.time_step
+
+
+@metric(
+    "1",
+    "progress_speed over that of the same network, decoded alike, awake",
+    "setting",
+    undefined=f"{NO_WINDOW}, or where awake positions do not progress",
+)
+def progress_compression(recording: Recording) -> float:
+    replay, awake, _ = velocity(recording)
+    return replay / awake if awake else np.nan
+
+
+@metric(
+    "1/s",
+    "arrivals at a goal other than the start, per time that replays were on their way, up to the arrival or the end",
+    "setting",
+    undefined=NO_REACH,
+)
+def reach_hazard(recording: Recording) -> float:
+    step, eligible = first_reach(recording.position, recording.map, recording.counted)
+    steps = np.where(step < 0, recording.position.shape[1] - 1, step)[eligible].sum()
+    return float((step[eligible] >= 0).sum() / (steps * recording.time_step)) if steps else np.nan
+
+
+@metric(
+    "1",
+    f"entropy of the time in regions while replay gets as far as behaviour in {STRETCH} steps, over that of uniform "
+    "occupancy",
+    "setting",
+    undefined="where replay does not get that far",
+)
+def entropy_per_distance(recording: Recording) -> float:
+    replay, _, behaviour = velocity(recording)
+    last, times = last_steps(recording.smoothed, recording.map), recording.regions.shape[1]
+    steps = int(np.rint(STRETCH * behaviour / replay)) if replay > 0 else times + 1
+    fits = np.arange(times - steps + 1) + steps - 1 <= last[:, None] if 2 <= steps <= times else np.zeros((1, 1), bool)
+    if not fits.any():
+        return np.nan
+    stretches = np.lib.stride_tricks.sliding_window_view(recording.regions, steps, axis=1)[fits]
+    return float(normalised_entropy(occupancy(stretches, len(recording.map.regions))).mean())
