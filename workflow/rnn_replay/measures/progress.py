@@ -6,7 +6,8 @@ motion, and below 0 for motion that is pulled back, which counts as 0. So neithe
 
 The window is the shortest in which paths get as far as awake behaviour does in AWAKE_WINDOW steps. So turns and walls
 cost the same at every speed, until a window is one step: in a box, where paths turn, the ratio to awake speed is true
-up to AWAKE_WINDOW, and low beyond. Displacement is that of the phase in a loop, along a track, or in the plane of a box.
+up to AWAKE_WINDOW, and low beyond. Displacement is that of the phase in a loop, along a track, or in the plane of a
+box.
 """
 
 from collections.abc import Callable
@@ -27,19 +28,26 @@ SIGNIFICANT = 4.0  # standard errors, over paths, by which the mean product exce
 STRETCH = 24  # awake steps of the way over which exploration is taken (our choice)
 POINTS = 100  # of each segment of a track, between which distances are looked up
 
-Places = np.ndarray  # of whatever shape the geometry takes
 
+def phase(position: np.ndarray, map: Map) -> tuple[np.ndarray, float] | None:
+    """Metres round a closed track, as seen from its middle, of positions (..., 2); and its length.
 
-def phase(position: np.ndarray, map: Map) -> tuple[np.ndarray, float]:
-    """Metres round a closed track, as seen from its middle, of positions (..., 2); and its length."""
+    None if the track is no loop, or one of which not every part is seen from there, as in a figure of eight.
+    """
+    if map.traits.shape != "loop":
+        return None
     corners = map.segments[:, 0]
     loop = np.concatenate([corners, corners[:1]])
     length = np.linalg.norm(np.diff(loop, axis=0), axis=-1).sum()
     metres = np.linspace(0, length, len(corners) * POINTS + 1)
     seen, away = along(loop, metres) - corners.mean(0), position - corners.mean(0)
     angle = np.unwrap(np.arctan2(seen[:, 1], seen[:, 0]))
-    turned = (np.arctan2(away[..., 1], away[..., 0]) - angle[0]) * np.sign(angle[-1] - angle[0])
-    return np.interp(turned % (2 * np.pi), np.abs(angle - angle[0]), metres), length
+    way_round = np.sign(angle[-1] - angle[0])
+    angle = way_round * angle
+    if not (np.diff(angle) > 0).all() or not np.isclose(angle[-1] - angle[0], 2 * np.pi):
+        return None
+    turned = way_round * np.arctan2(away[..., 1], away[..., 0]) - angle[0]
+    return np.interp(turned % (2 * np.pi), angle - angle[0], metres), length
 
 
 @lru_cache(maxsize=4)
@@ -53,16 +61,17 @@ def squared_ways(segments: bytes) -> tuple[KDTree, np.ndarray]:
     return KDTree(points), track_distance((segment[a], metres[a]), (segment[b], metres[b]), parts) ** 2
 
 
-def geometry(position: np.ndarray, map: Map) -> tuple[Places, Callable]:
-    """Places (..., ) of positions (..., 2), and the product of displacements a → b and c → d of such places.
+def geometry(position: np.ndarray, map: Map) -> tuple[np.ndarray, Callable]:
+    """Places of positions (..., 2), and the product of displacements a → b and c → d of such places.
 
-    On a branched track, which has no direction of its own, the product is that of its squared distances, by
-    polarisation; on a line they are the same.
+    On a track that branches or crosses itself, and so has no direction of its own, the product is that of squared
+    distances, by polarisation; on a line they are the same.
     """
     if map.traits.shape == "box":
         return position.astype(float), lambda a, b, c, d: ((b - a) * (d - c)).sum(-1)
-    if map.traits.shape == "loop":
-        places, length = phase(position, map)
+    round_loop = phase(position, map)
+    if round_loop:
+        places, length = round_loop
 
         def moved(a, b):
             return (b - a + length / 2) % length - length / 2
