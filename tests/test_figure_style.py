@@ -46,7 +46,7 @@ def test_saved_files_print_and_are_the_same_each_time(tmp_path):
     for run in ("one", "two"):
         (tmp_path / run).mkdir()
         outputs = {kind: tmp_path / run / f"figure.{kind}" for kind in ("pdf", "png", "csv")}
-        fig = style.figure(style.SINGLE, 2)
+        fig = style.figure(style.SINGLE, 2, 0.95)
         ax = fig.subplots()
         style.draw_seeds(ax, [0, 1], [[1.0, 2.0], [2.0, 4.0]], style.BLUE)
         ax.set_xlabel(r"Friction $\lambda_v$ and λ")

@@ -38,8 +38,9 @@ NAMES = ("triangle", "tmaze", "rat")
 SEEDS = (1, 2, 3)
 STRENGTHS, FRICTIONS = (0.0, 0.1), (1.0, 0.8, 0.6)
 LEAKS, MASKS = (0.0, 0.3, 1.0), (0, 10)
+LEVEL = 0.95
 CLAIMS = {
-    "level": 0.95,
+    "level": LEVEL,
     "variant": "leak0.3_mask10",
     "leakage": ["leak{leak}_mask{mask_hidden}"],
     "trained": "adapted0.1",
@@ -221,17 +222,19 @@ def figures(
     pattern = CLAIMS["leakage"][0]
     return {
         "environments": draw_environments(datasets),
-        "learning": draw_learning(networks, loss.to_dataset(name="loss"), dict.fromkeys(NAMES, "m²"), pattern),
-        "fidelity": draw_fidelity(table, networks, list(NAMES), "template", pattern),
+        "learning": draw_learning(networks, loss.to_dataset(name="loss"), dict.fromkeys(NAMES, "m²"), pattern, LEVEL),
+        "fidelity": draw_fidelity(table, networks, list(NAMES), "template", pattern, LEVEL),
         "examples": draw_examples(shown),
-        "sweeps": draw_sweeps(table, chosen, "template"),
-        "adaptation": draw_adaptation(table, plane, shown, "template"),
-        "momentum": draw_momentum(table, plane, shown, arrivals, "template"),
-        "balance": draw_balance(table, plane, "template"),
-        "place_cells": draw_place_cells(table, {"rat": chosen["rat"]}, shown, arrivals, "template"),
-        "decoders": draw_decoders(table, chosen),
-        "survival": draw_survivals(chosen, datasets, arrivals, dict.fromkeys(NAMES, grafted_metrics), "template"),
-        "calibration": draw_calibration(calibrated, list(NAMES)),
+        "sweeps": draw_sweeps(table, chosen, "template", LEVEL),
+        "adaptation": draw_adaptation(table, plane, shown, "template", LEVEL),
+        "momentum": draw_momentum(table, plane, shown, arrivals, "template", LEVEL),
+        "balance": draw_balance(table, plane, "template", LEVEL),
+        "place_cells": draw_place_cells(table, {"rat": chosen["rat"]}, shown, arrivals, "template", LEVEL),
+        "decoders": draw_decoders(table, chosen, LEVEL),
+        "survival": draw_survivals(
+            chosen, datasets, arrivals, dict.fromkeys(NAMES, grafted_metrics), "template", LEVEL
+        ),
+        "calibration": draw_calibration(calibrated, list(NAMES), LEVEL),
         "seeds": draw_seed_widths(widths, list(NAMES)),
     }
 
@@ -282,13 +285,13 @@ def test_plotted_seeds_are_those_of_the_table(figures, table):
 def test_figures_of_a_run_without_trained_adaptation_and_with_one_mask(datasets, replays, table, networks):
     chosen = choices(CLAIMS, {name: TRAITS[name] for name in NAMES})
     short = table[(table["sweep"] != "trained") & (table["seed"] < 3)]
-    fig, _ = draw_sweeps(short, chosen, "template")
+    fig, _ = draw_sweeps(short, chosen, "template", LEVEL)
     assert len(fig.axes) == 6  # the sweep that was not run has no panels
     examples = {name: Example(datasets[name], replays[name], chosen[name].settings, "readout") for name in NAMES}
-    _, numbers = draw_adaptation(short, chosen, examples, "template")
+    _, numbers = draw_adaptation(short, chosen, examples, "template", LEVEL)
     assert set(numbers["sweep"].dropna()) == {"grafted"}
     one = networks[(networks["mask_hidden"] == 10) & (networks["leak"] == 0.3) & (networks["seed"] < 3)]
-    _, numbers = draw_fidelity(short, one, list(NAMES), "template", CLAIMS["leakage"][0])
+    _, numbers = draw_fidelity(short, one, list(NAMES), "template", CLAIMS["leakage"][0], LEVEL)
     assert set(numbers["mask_hidden"]) == {10}
 
 
@@ -296,7 +299,7 @@ def test_every_environment_with_place_cells_is_drawn(datasets, replays, momentum
     names = ["rat", "triangle"]
     chosen = choices(CLAIMS, {name: TRAITS[name] for name in names})
     shown = {name: Example(datasets[name], replays[name], chosen[name].settings, "readout") for name in names}
-    fig, numbers = draw_place_cells(table, chosen, shown, dict.fromkeys(names, momentum_metrics), "template")
+    fig, numbers = draw_place_cells(table, chosen, shown, dict.fromkeys(names, momentum_metrics), "template", LEVEL)
     check_labels(fig)
     assert set(numbers["environment"]) == set(names)
 
@@ -307,13 +310,17 @@ def test_figures_do_not_import_torch():
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_interval_is_that_of_the_t_test():
+@pytest.mark.parametrize("level", [0.5, 0.95])
+def test_interval_is_that_of_the_t_test_at_the_figures_level(level):
     values = np.array([1.0, 2.5, 0.5, 4.0])
-    expected = ttest_1samp(values, 0).confidence_interval(0.95)
-    assert style.t_interval([*values, np.nan]) == pytest.approx((values.mean(), expected.low, expected.high))
-    mean, low, high = style.t_interval([3.0])
-    assert mean == 3 and np.isnan(low) and np.isnan(high)
-    assert np.isnan(style.t_interval([np.nan])).all()
+    expected = ttest_1samp(values, 0).confidence_interval(level)
+    ax = style.figure(style.SINGLE, 2, level).subplots()
+    style.draw_seeds(ax, [0, 1, 2], [[*values, np.nan], [3.0], [np.nan]], style.BLUE)
+    (bars,) = ax.containers[0].lines[2]
+    assert bars.get_segments()[0][:, 1] == pytest.approx([expected.low, expected.high])
+    assert [len(part) for part in bars.get_segments()[1:]] == [0, 0]
+    opened = [line.get_xdata()[0] for line in ax.lines if line.get_markerfacecolor() == "white"]
+    assert opened == [0, 2]  # the means that leave a seed out
 
 
 def test_selection_matches_numbers_within_rounding_and_refuses_two_rows_of_a_seed():
@@ -370,7 +377,7 @@ def test_learning_compares_networks_by_name_and_smooths(networks):
     assert mean[0, -1] == pytest.approx(np.arange(75, 100).mean())
     curves = xr.Dataset()
     with pytest.raises(ValueError, match="no network of 'moon' is named as in"):
-        draw_learning(networks, curves, {"moon": "1"}, CLAIMS["leakage"][0])
+        draw_learning(networks, curves, {"moon": "1"}, CLAIMS["leakage"][0], LEVEL)
 
 
 def test_choices_need_a_value_for_each_environment():

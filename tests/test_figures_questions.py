@@ -56,11 +56,12 @@ def figures(rows, settings):
     )
     recovered = recovery([20, 150], [0.1, 0.4, 0.7], [1.5], paths=4, seed=0)
     return {
-        "biology": draw_biology(recovered, rows, "readout"),
+        "biology": draw_biology(recovered, rows, "readout", 0.95),
         "front": draw_fronts(settings),
         "unmasked": draw_unmasked(
             along.assign(ratio=0.5 + 0.01 * along["seed"]),
             masks.assign(ratio=0.5 + 0.01 * masks["seed"], unpredictability=masks["mask_hidden"] / 100),
+            0.95,
         ),
     }
 

@@ -3,8 +3,9 @@
 
 # Decoders of the plots, and of the example paths, where the network's own output shows what it says.
 DECODERS = {"decoder": "template", "example_decoder": "readout"}
+LEVEL = {"level": CLAIMS["level"]}
 CHOICES = {"claims": CLAIMS, **DECODERS}
-LEAKAGE = {"leakage": CLAIMS["leakage"][0], **DECODERS}
+LEAKAGE = {"leakage": CLAIMS["leakage"][0], **DECODERS, **LEVEL}
 FAITHFUL = [name for name in LEAKING if "leakage" in CONFIGURATION.sweeps[name]]
 
 # Each figure's place in the report, the environments that it shows, its inputs and its settings.
@@ -20,7 +21,7 @@ PAPER_FIGURES = {
     "balance": ("6 Both", PLANE, ["metrics"], CHOICES),
     "place_cells": ("7 Place cells", PLACE_CELLS, ["metrics", "environments", "replays", "momentum"], CHOICES),
     "decoders": ("8 Measures", SWEPT, ["metrics"], CHOICES),
-    "calibration": ("8 Measures", ENVIRONMENTS, ["calibration"], {}),
+    "calibration": ("8 Measures", ENVIRONMENTS, ["calibration"], LEVEL),
     "seeds": ("8 Measures", ENVIRONMENTS, ["seeds"], {}),
 }
 THEORY_FIGURES = {
@@ -29,9 +30,9 @@ THEORY_FIGURES = {
     "theory_phases": ("9 Theory", ENVIRONMENTS, ["linear"], {}),
 }
 QUESTION_FIGURES = {
-    "biology": ("E Beyond the paper", SWEPT, ["recovery", "biology_seeds"], DECODERS | {"decoder": "readout"}),
+    "biology": ("E Beyond the paper", SWEPT, ["recovery", "biology_seeds"], DECODERS | {"decoder": "readout"} | LEVEL),
     "front": ("E Beyond the paper", SWEPT, ["balance"], {}),
-    "unmasked": ("E Beyond the paper", LEAKING if UNMASKED else [], ["unmasked_masks", "unmasked_along"], {}),
+    "unmasked": ("E Beyond the paper", LEAKING if UNMASKED else [], ["unmasked_masks", "unmasked_along"], LEVEL),
 }
 FIGURES = PAPER_FIGURES | THEORY_FIGURES | QUESTION_FIGURES
 

@@ -101,6 +101,7 @@ WORDS = Columns(
 )
 THEORY = "theory"  # the reading of rows that the theory stage judges
 FORESEEN = (12, 16, 24, 32)  # numbers of seeds whose interval is foretold (our choice)
+ENOUGH = 4  # seeds that have to be run for that, since a spread of fewer foretells nothing (our choice)
 
 
 def claims_table(
@@ -136,7 +137,7 @@ def seeds_table(rows: Iterable[tuple[dict[str, Any], np.ndarray | None]], level:
     """Width of each primary row's interval against the number of seeds (question R1).
 
     Up to the number of seeds that were run, the width is the mean over subsets of them; beyond it is foretold from
-    their standard deviation (`foretold`). For ratios it is that of the log ratio.
+    their standard deviation (`foretold`), if there are ENOUGH. For ratios it is that of the log ratio.
 
     Args:
         rows: tested rows by column, with their differences (seed,).
@@ -147,7 +148,7 @@ def seeds_table(rows: Iterable[tuple[dict[str, Any], np.ndarray | None]], level:
     for cells, differences in rows:
         if cells["primary"] and differences is not None:
             run = len(differences)
-            counts = [*range(2, run + 1), *(count for count in FORESEEN if count > run)]
+            counts = [*range(2, run + 1), *(count for count in FORESEEN if run >= ENOUGH and count > run)]
             widths = width_by_seeds(differences, level, counts)
             frame = pd.DataFrame({"seeds": counts, "width": widths, "foretold": [c > run for c in counts]})
             frames.append(frame.assign(**{name: cells[name] for name in names}))

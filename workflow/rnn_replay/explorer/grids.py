@@ -7,10 +7,11 @@ from typing import Any
 
 import pandas as pd
 
+from rnn_replay.claims import statistics
 from rnn_replay.explorer.words import NETWORKS, SWEEPS, axis, measures
-from rnn_replay.figures.style import t_interval
 
 MERGED = {"momentum": "grafted"}  # sweeps of one network that are one grid with another
+LEVEL = 0.95  # of the intervals
 DIGITS = 4  # significant, of all values
 
 
@@ -106,8 +107,9 @@ def over_seeds(rows: pd.DataFrame, exploration: str) -> dict[str, list[dict[str,
 
 def summary(values: pd.Series) -> dict[str, Any]:
     """Seeds, mean and interval, None for what is not a number."""
-    mean, low, high = t_interval(values)
-    return {"seeds": [rounded(v) for v in values], "mean": rounded(mean), "low": rounded(low), "high": rounded(high)}
+    found = statistics.over_seeds(values, LEVEL)
+    ends = {"mean": rounded(found.estimate), "low": rounded(found.low), "high": rounded(found.high)}
+    return {"seeds": [rounded(v) for v in values], **ends}
 
 
 def rounded(value: float) -> float | None:

@@ -39,7 +39,7 @@ def draw_memory(ax: Axes, grafted: pd.DataFrame, trained: pd.DataFrame) -> pd.Da
 
 
 def draw_adaptation(
-    table: pd.DataFrame, choices: dict[str, Choice], examples: dict[str, Example], decoder: str
+    table: pd.DataFrame, choices: dict[str, Choice], examples: dict[str, Example], decoder: str, level: float
 ) -> tuple[Figure, pd.DataFrame]:
     """One row for each environment: baseline, adaptation, exploration, memory, speed.
 
@@ -48,11 +48,12 @@ def draw_adaptation(
         choices: what is drawn of each environment.
         examples: of one seed of each environment.
         decoder: how positions are decoded for the plots.
+        level: of the intervals.
 
     Returns:
         The figure and what it shows.
     """
-    fig = figure(DOUBLE, 0.3 + 1.45 * len(choices))
+    fig = figure(DOUBLE, 0.3 + 1.45 * len(choices), level)
     axes = fig.subplots(len(choices), 5, squeeze=False, width_ratios=[1, 1, 1.2, 1.2, 1.2])
     drawn = []
     for row, (name, choice) in zip(axes, choices.items(), strict=True):
@@ -75,4 +76,4 @@ def draw_adaptation(
 def draw(inputs: dict, settings: dict) -> tuple[Figure, pd.DataFrame]:
     """The figure of a run, and what it shows, from the content of its inputs by name."""
     chosen, examples = choices(settings["claims"], settings["environments"]), examples_of(inputs, settings)
-    return draw_adaptation(inputs["metrics"], chosen, examples, settings["decoder"])
+    return draw_adaptation(inputs["metrics"], chosen, examples, settings["decoder"], settings["claims"]["level"])

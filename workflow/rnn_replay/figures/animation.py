@@ -12,7 +12,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from rnn_replay.figures.examples import SHOWN, Example
+from rnn_replay.figures.examples import Example, some
 from rnn_replay.figures.maps import draw_map, draw_scale, round_length
 from rnn_replay.figures.style import BLACK, CONDITIONS, DOUBLE, figure, title
 
@@ -61,10 +61,10 @@ class Film:
         tables = []
         for ax, (condition, position) in zip(row, positions.items(), strict=True):
             draw_map(ax, example.environment)
-            for number in np.unique(np.linspace(0, len(position), SHOWN, endpoint=False).astype(int)):
+            for number in some(position):
                 path = position[number, :steps]
                 time = np.round(example.time_step * np.arange(len(path)), 6)
-                look = {"color": CONDITIONS[condition], "clip_on": False}
+                look = {"color": CONDITIONS[condition]}
                 dot = {"markersize": 4, "markeredgecolor": BLACK, "markeredgewidth": 0.4}
                 # Placed at the start already: an empty line would count as lying in the figure's corner.
                 (trail,) = ax.plot(*path[:1].T, linewidth=0.9, alpha=0.65, zorder=3, **look)

@@ -5,38 +5,49 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from matplotlib.ticker import MaxNLocator
 
 from rnn_replay.figures.panels import LABELS, SHORT, Choice, choices, grafted_rows
 from rnn_replay.figures.style import (
     CONDITIONS,
     DOUBLE,
     LIGHT_GREY,
+    cut_intervals,
     figure,
+    interval,
     panel_letter,
-    t_interval,
     title,
 )
-from rnn_replay.tables.selection import select
+from rnn_replay.tables.selection import by_seed, select
 
 FIDELITY = "wasserstein"
+# Which direction of a map's metric is which.
+DIRECTION = dict.fromkeys(("occupancy_entropy", "spread"), "higher: explores more")
+DIRECTION |= {"compression": "higher: faster", FIDELITY: "lower: closer to awake"}
 
 
 def draw_heat(ax: Axes, rows: pd.DataFrame, metric: str, choice: Choice) -> pd.DataFrame:
     """Mean over seeds of one metric for each adaptation strength and friction, with half the width of its interval.
 
+    Yellow is what is better.
+
     Squares outline the four conditions that the other figures show.
     """
     rows = select(rows, metric=metric)
     strengths, frictions = np.sort(rows["adaptation_strength"].unique()), np.sort(rows["friction"].unique())[::-1]
-    cells = rows.groupby(["friction", "adaptation_strength"])["value"].apply(lambda v: t_interval(v.to_numpy()))
-    interval = np.array([[cells[f, b] for b in strengths] for f in frictions])
-    mean, half = interval[..., 0], interval[..., 2] - interval[..., 0]
-    ax.imshow(mean, cmap="cividis", aspect="auto", origin="lower")
-    dark = mean < np.nanmin(mean) + 0.6 * (np.nanmax(mean) - np.nanmin(mean))
+    groups = rows.groupby(["friction", "adaptation_strength"])
+    cells = {at: interval(ax, by_seed(group).to_numpy()) for at, group in groups}
+    mean = np.array([[cells[f, b].estimate for b in strengths] for f in frictions])
+    image = ax.imshow(mean, cmap="cividis_r" if metric == FIDELITY else "cividis", aspect="auto", origin="lower")
     for (i, j), value in np.ndenumerate(mean):
-        if np.isfinite(value):
-            text = f"{value:.2f}" + (f"\n±{half[i, j]:.2f}" if np.isfinite(half[i, j]) else "")
-            ax.text(j, i, text, ha="center", va="center", fontsize=5, color="white" if dark[i, j] else "black")
+        half = cells[frictions[i], strengths[j]].high - value
+        text = f"{value:.2f}" + (f"\n±{half:.2f}" if np.isfinite(half) else "") if np.isfinite(value) else "none"
+        light = not np.isfinite(value) or np.mean(image.to_rgba(value)[:3]) > 0.5
+        ax.text(j, i, text, ha="center", va="center", fontsize=5, color="black" if light else "white")
+    bar = ax.get_figure().colorbar(image, ax=ax, aspect=25, pad=0.02)
+    bar.outline.set_visible(False)
+    bar.ax.tick_params(labelsize=5, length=1.5, pad=1)
+    bar.locator = MaxNLocator(4)
     for condition, (strength, friction) in choice.settings.items():
         (j,), (i,) = np.nonzero(np.isclose(strengths, strength)), np.nonzero(np.isclose(frictions, friction))
         if len(i) and len(j):
@@ -48,7 +59,7 @@ def draw_heat(ax: Axes, rows: pd.DataFrame, metric: str, choice: Choice) -> pd.D
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
     ax.set(xlabel=LABELS["adaptation_strength"], ylabel=LABELS["friction"])
-    ax.set_title(SHORT[metric])
+    ax.set_title(f"{SHORT[metric]}\n{DIRECTION[metric]}")
     return rows
 
 
@@ -58,12 +69,13 @@ def draw_trade_off(ax: Axes, rows: pd.DataFrame, choice: Choice) -> pd.DataFrame
     for condition, (strength, friction) in choice.settings.items():
         at = select(rows, adaptation_strength=float(strength), friction=float(friction))
         pair = [select(at, metric=metric) for metric in ("compression", choice.exploration)]
-        x, y = (part.set_index("seed")["value"].sort_index() for part in pair)
+        x, y = map(by_seed, pair)
         colour = CONDITIONS[condition]
         ax.plot(x, y, "o", color=colour, markersize=2.2, alpha=0.5, markeredgewidth=0)
-        (mx, lx, hx), (my, ly, hy) = t_interval(x), t_interval(y)
-        errors = {"xerr": [[mx - lx], [hx - mx]], "yerr": [[my - ly], [hy - my]]}
-        ax.errorbar(mx, my, **errors, color=colour, fmt="o", markersize=3.5, elinewidth=0.8, label=condition)
+        mean = [interval(ax, values) for values in (x, y)]
+        errors = {f"{axis}err": at.high - at.estimate for axis, at in zip("xy", mean, strict=True)}
+        look = {"color": colour, "fmt": "o", "markersize": 3.5, "elinewidth": 0.8, "capsize": 1.8}
+        ax.errorbar(*(at.estimate for at in mean), **errors, **look, label=condition)
         drawn += [part.assign(condition=condition) for part in pair]
     ax.axvline(1, color=LIGHT_GREY, linewidth=0.8, zorder=0)
     ax.set(xlabel="Compression", ylabel=LABELS[choice.exploration])
@@ -73,21 +85,25 @@ def draw_trade_off(ax: Axes, rows: pd.DataFrame, choice: Choice) -> pd.DataFrame
         if len(values):
             pad = 0.2 * (values.max() - values.min() or 1)
             limits(values.min() - pad, values.max() + pad)
+    cut_intervals(ax)
     return drawn
 
 
-def draw_balance(table: pd.DataFrame, choices: dict[str, Choice], decoder: str) -> tuple[Figure, pd.DataFrame]:
+def draw_balance(
+    table: pd.DataFrame, choices: dict[str, Choice], decoder: str, level: float
+) -> tuple[Figure, pd.DataFrame]:
     """One row for each environment: three maps over grafted adaptation and friction, and the trade-off.
 
     Args:
         table: tidy table of metrics.
         choices: what is drawn of each environment.
         decoder: how positions are decoded.
+        level: of the intervals.
 
     Returns:
         The figure and the rows of the table that it shows.
     """
-    fig = figure(DOUBLE, 0.3 + 1.65 * len(choices))
+    fig = figure(DOUBLE, 0.3 + 1.75 * len(choices), level)
     axes = fig.subplots(len(choices), 4, squeeze=False)
     drawn = []
     for row, (name, choice) in zip(axes, choices.items(), strict=True):
@@ -111,4 +127,5 @@ def draw_balance_row(axes: np.ndarray, rows: pd.DataFrame, choice: Choice) -> li
 
 def draw(inputs: dict, settings: dict) -> tuple[Figure, pd.DataFrame]:
     """The figure of a run, and what it shows, from the content of its inputs by name."""
-    return draw_balance(inputs["metrics"], choices(settings["claims"], settings["environments"]), settings["decoder"])
+    chosen = choices(settings["claims"], settings["environments"])
+    return draw_balance(inputs["metrics"], chosen, settings["decoder"], settings["claims"]["level"])

@@ -95,7 +95,7 @@ def draw_measure(ax: Axes, rows: pd.DataFrame, metric: str, label: str, scale: f
         ax.text(-0.45, (low + high) / 2, published.where, **side)
     for name, offset in zip(names, shift, strict=True):
         of_one = select(rows, environment=name)
-        groups = [scale * select(of_one, condition=c)["value"].dropna().to_numpy() for c in conditions]
+        groups = [scale * select(of_one, condition=c)["value"].to_numpy() for c in conditions]
         places = [i + offset for i, group in enumerate(groups) if len(group)]
         groups = [group for group in groups if len(group)]
         colour = environment_colours(names)[name]
@@ -108,18 +108,19 @@ def draw_measure(ax: Axes, rows: pd.DataFrame, metric: str, label: str, scale: f
     return rows
 
 
-def draw_biology(recovery: pd.DataFrame, rows: pd.DataFrame, decoder: str) -> tuple[Figure, pd.DataFrame]:
+def draw_biology(recovery: pd.DataFrame, rows: pd.DataFrame, decoder: str, level: float) -> tuple[Figure, pd.DataFrame]:
     """Two rows of three panels.
 
     Args:
         recovery: table of :func:`~rnn_replay.measures.biology.recovery.recovery`.
         rows: tidy rows of the measures of biology and of compression, under the conditions, by seed.
         decoder: how positions are decoded; true paths have none.
+        level: of the intervals.
 
     Returns:
         The figure and what it shows.
     """
-    fig = figure(DOUBLE, 4.5)
+    fig = figure(DOUBLE, 4.5, level)
     axes = fig.subplots(2, 3)
     drawn = [draw_matrix(axes[0, 0], recovery, noise_share=0.4, persistence=0.8), draw_limits(axes[0, 1], recovery)]
     rows = rows[rows["decoder"].isin([decoder, "none"])]
@@ -149,4 +150,4 @@ def draw_biology(recovery: pd.DataFrame, rows: pd.DataFrame, decoder: str) -> tu
 
 def draw(inputs: dict, settings: dict) -> tuple[Figure, pd.DataFrame]:
     """The figure of a run, and what it shows, from the content of its inputs by name."""
-    return draw_biology(inputs["recovery"], inputs["biology_seeds"], settings["decoder"])
+    return draw_biology(inputs["recovery"], inputs["biology_seeds"], settings["decoder"], settings["level"])

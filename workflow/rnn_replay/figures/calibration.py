@@ -11,17 +11,18 @@ MEASURES = {"compression": "Net displacement", "track_compression": "Along the t
 WIDTH = 0.26  # between the decoders of one change
 
 
-def draw_calibration(table: pd.DataFrame, environments: list[str]) -> tuple[Figure, pd.DataFrame]:
+def draw_calibration(table: pd.DataFrame, environments: list[str], level: float) -> tuple[Figure, pd.DataFrame]:
     """Rows of panels for measures, columns for environments; a box has no measure along a track.
 
     Args:
         table: columns environment, seed, decoder, change, measure, expected and ratio.
         environments: names, in order.
+        level: of the intervals.
 
     Returns:
         The figure and the rows that it shows.
     """
-    fig = figure(DOUBLE, 4.4)
+    fig = figure(DOUBLE, 4.4, level)
     axes = fig.subplots(len(MEASURES), len(environments), sharey=True, squeeze=False)
     drawn = []
     for c, name in enumerate(environments):
@@ -54,4 +55,4 @@ def draw_calibration(table: pd.DataFrame, environments: list[str]) -> tuple[Figu
 
 def draw(inputs: dict, settings: dict) -> tuple[Figure, pd.DataFrame]:
     """The figure of a run, and what it shows, from the content of its inputs by name."""
-    return draw_calibration(inputs["calibration"], settings["environments"])
+    return draw_calibration(inputs["calibration"], settings["environments"], settings["level"])

@@ -2,26 +2,36 @@
 
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator, NullLocator
 
 from rnn_replay.figures.panels import LABELS, Choice, choices, draw_against, friction_axis, grafted_rows, momentum_rows
-from rnn_replay.figures.style import BLUE, DOUBLE, LIGHT_GREY, ORANGE, figure, fit_to_seeds, panel_letter, title
+from rnn_replay.figures.style import (
+    BLUE,
+    DOUBLE,
+    LIGHT_GREY,
+    ORANGE,
+    figure,
+    fit_to_seeds,
+    logarithmic,
+    panel_letter,
+    title,
+)
 from rnn_replay.tables.selection import select
 
 DECODERS = {"template": BLUE, "readout": ORANGE}
 
 
-def draw_decoders(table: pd.DataFrame, choices: dict[str, Choice]) -> tuple[Figure, pd.DataFrame]:
+def draw_decoders(table: pd.DataFrame, choices: dict[str, Choice], level: float) -> tuple[Figure, pd.DataFrame]:
     """One row for each environment: compression against friction and adaptation, exploration against adaptation.
 
     Args:
         table: tidy table of metrics.
         choices: what is drawn of each environment.
+        level: of the intervals.
 
     Returns:
         The figure and the rows of the table that it shows.
     """
-    fig = figure(DOUBLE, 0.4 + 1.4 * len(choices))
+    fig = figure(DOUBLE, 0.4 + 1.4 * len(choices), level)
     axes = fig.subplots(len(choices), 3, squeeze=False)
     drawn = []
     for row, (name, choice) in zip(axes, choices.items(), strict=True):
@@ -41,10 +51,7 @@ def draw_decoders(table: pd.DataFrame, choices: dict[str, Choice]) -> tuple[Figu
             ax.set(xlabel=LABELS[key], ylabel=LABELS[metric])
             if key == "friction":
                 # Without a bound on its amplitude the output of a network near divergence covers any distance.
-                ax.set_yscale("log")
-                ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-                ax.yaxis.set_major_formatter("{x:g}")
-                ax.yaxis.set_minor_locator(NullLocator())
+                logarithmic(ax)
             fit_to_seeds([ax])
         friction_axis(row[0], momentum)
         row[0].set_ylabel(f"{title(name)}\n{LABELS['compression']}")
@@ -57,4 +64,5 @@ def draw_decoders(table: pd.DataFrame, choices: dict[str, Choice]) -> tuple[Figu
 
 def draw(inputs: dict, settings: dict) -> tuple[Figure, pd.DataFrame]:
     """The figure of a run, and what it shows, from the content of its inputs by name."""
-    return draw_decoders(inputs["metrics"], choices(settings["claims"], settings["environments"]))
+    chosen = choices(settings["claims"], settings["environments"])
+    return draw_decoders(inputs["metrics"], chosen, settings["claims"]["level"])

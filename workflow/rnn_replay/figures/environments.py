@@ -1,5 +1,7 @@
 """The environments: map, goals, regions, some awake paths, and place fields where position is read from rates."""
 
+from string import ascii_lowercase
+
 import numpy as np
 import pandas as pd
 import xarray as xr
@@ -7,10 +9,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from rnn_replay.figures.maps import draw_map, draw_path, draw_scale, round_length
-from rnn_replay.figures.style import DOUBLE, GREY, figure, panel_letter, title
+from rnn_replay.figures.style import DOUBLE, GREY, SINGLE, figure, panel_letter, title
 
 PATHS = 3  # at most, in one panel
-FIELDS = 3  # place cells shown
+COLUMNS = 4
 
 
 def some_paths(environment: xr.Dataset) -> np.ndarray:
@@ -64,11 +66,16 @@ def draw_environments(datasets: dict[str, xr.Dataset]) -> tuple[Figure, pd.DataF
     """
     panels = [(name, False) for name in datasets]
     panels += [(name, True) for name in datasets if not bool(datasets[name]["reads_position"])]
-    fig = figure(DOUBLE, 2.1)
+    columns = min(len(panels), COLUMNS)
+    rows = -(-len(panels) // columns)
+    fig = figure(DOUBLE if columns > 2 else SINGLE, 2.1 * rows)
     tables, lines = [], {}
-    axes = fig.subplots(1, len(panels), squeeze=False)[0]
+    axes = fig.subplots(rows, columns, squeeze=False).ravel()
     last = max(float(d["time_step"]) * (d.sizes["time"] - 1) for d in datasets.values())
-    for letter, ax, (name, fields) in zip("abcdefgh", axes, panels, strict=False):
+    for ax in axes[len(panels) :]:
+        ax.remove()
+    axes = axes[: len(panels)]
+    for letter, ax, (name, fields) in zip(ascii_lowercase, axes, panels, strict=False):
         environment = datasets[name]
         if fields:
             table = draw_fields(ax, environment)
@@ -87,7 +94,7 @@ def draw_environments(datasets: dict[str, xr.Dataset]) -> tuple[Figure, pd.DataF
         draw_scale(ax, round_length(environment))
         panel_letter(ax, letter, offset=0)
         tables.append(table.assign(environment=name))
-    bar = fig.colorbar(next(iter(lines.values())), ax=list(axes), shrink=0.6, aspect=18, pad=0.01)
+    bar = fig.colorbar(next(iter(lines.values())), ax=list(axes), shrink=0.6 / rows, aspect=18, pad=0.01)
     bar.set_label("Time (s)")
     bar.outline.set_visible(False)
     return fig, pd.concat(tables, ignore_index=True)[["environment", "what", "number", "time", "x", "y"]]

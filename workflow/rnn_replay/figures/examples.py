@@ -7,13 +7,14 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from rnn_replay.figures.maps import draw_map, draw_path, draw_scale, round_length
+from rnn_replay.figures.maps import draw_map, draw_path, draw_scale, round_length, time_colours
 from rnn_replay.figures.panels import choices
-from rnn_replay.figures.style import CONDITIONS, DOUBLE, figure, panel_letter, title
+from rnn_replay.figures.style import CONDITIONS, DOUBLE, GREY, figure, panel_letter, title
 from rnn_replay.measures.base import smooth, visited_regions
 from rnn_replay.measures.speed import LAG
 
@@ -44,16 +45,18 @@ class Example:
     def positions(self) -> dict[str, np.ndarray]:
         """Smoothed positions of each condition, shape (replay, time, 2); awake along the paths replays start on.
 
-        Replays that diverged under any of the settings are left out of all.
+        Replays that diverged under any of the settings are left out of all; a setting under which every replay
+        diverged has none, and leaves out none of the others'.
 
         Raises:
             ValueError: the sweep lacks one of the settings.
         """
         replays = self.replays.sel(decoder=self.decoder)
         rows = {name: self.row(*setting) for name, setting in self.settings.items()}
-        kept = ~replays["diverged"].values[list(rows.values())].astype(bool).any(0)
+        diverged = {name: replays["diverged"].values[row].astype(bool) for name, row in rows.items()}
+        kept = ~np.any([gone for gone in diverged.values() if not gone.all()], axis=0)
         found = {"awake": self.awake(replays)}
-        found |= {name: replays["position"].values[row][kept] for name, row in rows.items()}
+        found |= {name: replays["position"].values[row][kept & ~diverged[name]] for name, row in rows.items()}
         return {name: smooth(position) for name, position in found.items()}
 
     def row(self, adaptation_strength: float, friction: float) -> int:
@@ -101,6 +104,8 @@ def regions_seen(position: np.ndarray, regions: np.ndarray) -> np.ndarray:
 
 def draw_curve(ax: Axes, time: np.ndarray, values: np.ndarray, condition: str) -> pd.DataFrame:
     """Mean over replays with the quartiles as a band; returns them as a table."""
+    if not len(values):
+        return pd.DataFrame()
     colour = CONDITIONS[condition]
     low, high = np.quantile(values, [0.25, 0.75], axis=0)
     style = (0, (2, 1.2)) if condition == "awake" else "-"
@@ -109,9 +114,14 @@ def draw_curve(ax: Axes, time: np.ndarray, values: np.ndarray, condition: str) -
     return pd.DataFrame({"condition": condition, "time": time, "mean": values.mean(0), "low": low, "high": high})
 
 
+def some(position: np.ndarray) -> np.ndarray:
+    """Numbers of SHOWN replays of (replay, time, 2): those of one starting state stand side by side; one of each."""
+    return np.unique(np.linspace(0, len(position), min(SHOWN, len(position)), endpoint=False).astype(int))
+
+
 def draw_example(
     ax: Axes, example: Example, position: np.ndarray, steps: int, last: float
-) -> tuple[LineCollection, pd.DataFrame]:
+) -> tuple[ScalarMappable, pd.DataFrame]:
     """A few paths of one condition.
 
     Args:
@@ -122,18 +132,19 @@ def draw_example(
         last: time at the end of the colour scale, in seconds.
 
     Returns:
-        A line that carries the colour scale, and the paths: number, time, x, y.
+        The colour scale, and the paths: number, time, x, y.
     """
     time = example.time_step * np.arange(steps)
     draw_map(ax, example.environment)
     rows = []
-    # Replays from one starting state stand side by side; the first of each is shown.
-    for number in np.unique(np.linspace(0, len(position), SHOWN, endpoint=False).astype(int)):
+    for number in some(position):
         path = position[number, :steps]
         shown = time[: len(path)]  # replays may be shorter than awake paths
-        line = draw_path(ax, path, shown, last, linewidth=0.9)
+        draw_path(ax, path, shown, last, linewidth=0.9)
         rows.append(pd.DataFrame({"number": number, "time": shown, "x": path[:, 0], "y": path[:, 1]}))
-    return line, pd.concat(rows, ignore_index=True).assign(what="path")
+    if not rows:
+        ax.annotate("all diverge", (0.5, 0), xycoords="axes fraction", ha="center", va="top", color=GREY, fontsize=6)
+    return ScalarMappable(Normalize(0, last), time_colours()), pd.concat([pd.DataFrame(), *rows]).assign(what="path")
 
 
 def draw_pair(axes: Sequence[Axes], example: Example, conditions: tuple[str, ...], name: str) -> pd.DataFrame:
@@ -170,7 +181,7 @@ def draw_pair(axes: Sequence[Axes], example: Example, conditions: tuple[str, ...
 
 def draw_row(
     axes: list[Axes], example: Example, positions: dict[str, np.ndarray], last: float
-) -> tuple[LineCollection, pd.DataFrame]:
+) -> tuple[ScalarMappable, pd.DataFrame]:
     """Maps of the five conditions, then distance travelled and regions visited against time, of one environment."""
     tables = []
     for ax, (condition, position) in zip(axes[:5], positions.items(), strict=True):

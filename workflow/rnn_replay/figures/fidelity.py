@@ -5,12 +5,22 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import LogLocator, NullLocator
 
 from rnn_replay.figures.learning import compared, kind
 from rnn_replay.figures.panels import LABELS
-from rnn_replay.figures.style import DOUBLE, GREY, LEAKS, draw_seeds, figure, panel_letter, title
-from rnn_replay.tables.selection import select
+from rnn_replay.figures.style import (
+    DOUBLE,
+    GREY,
+    LEAKS,
+    cut_intervals,
+    draw_seeds,
+    figure,
+    fit_to_seeds,
+    logarithmic,
+    panel_letter,
+    title,
+)
+from rnn_replay.tables.selection import by_setting, select, with_missing
 
 METRICS = ("wasserstein", "trajectory_wasserstein", "diverged")
 NULL, FLOOR = (0, (4, 1.5)), (0, (1, 1.5))
@@ -20,7 +30,8 @@ def leakage_rows(table: pd.DataFrame, networks: pd.DataFrame, environment: str, 
     """Rows of the sweep `leakage` with the leak and mask of each network."""
     rows = select(table, environment=environment, sweep="leakage", decoder=decoder)
     keys = ["environment", "variant", "seed"]
-    return rows.merge(networks[[*keys, "leak", "mask_hidden"]], on=keys, validate="many_to_one")
+    rows = rows.merge(networks[[*keys, "leak", "mask_hidden"]], on=keys, validate="many_to_one")
+    return with_missing(rows, "leak", "mask_hidden", "metric")
 
 
 def draw_masks(ax: Axes, rows: pd.DataFrame, metric: str) -> pd.DataFrame:
@@ -28,9 +39,8 @@ def draw_masks(ax: Axes, rows: pd.DataFrame, metric: str) -> pd.DataFrame:
     shown = select(rows, metric=metric)
     masks, leaks = sorted(shown["mask_hidden"].unique()), sorted(shown["leak"].unique())
     for i, leak in enumerate(leaks):
-        of_leak = select(shown, leak=float(leak))
-        groups = [of_leak.loc[of_leak["mask_hidden"] == mask, "value"].to_numpy() for mask in masks]
-        places = np.arange(len(masks)) + 0.22 * (i - (len(leaks) - 1) / 2)
+        found, groups = by_setting(select(shown, leak=float(leak)), "mask_hidden")
+        places = np.searchsorted(masks, found) + 0.22 * (i - (len(leaks) - 1) / 2)
         draw_seeds(ax, places, groups, LEAKS[kind(leak)], spread=0.12, connect=False)
     drawn = [shown]
     for suffix, dashes in (("null", NULL), ("floor", FLOOR)):
@@ -45,16 +55,15 @@ def draw_masks(ax: Axes, rows: pd.DataFrame, metric: str) -> pd.DataFrame:
     ax.set_xlim(-0.5, len(masks) - 0.5)
     if metric == "diverged":
         ax.set_ylim(-0.05, 1.05)
+        cut_intervals(ax)
     else:
-        ax.set_yscale("log")
-        ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-        ax.yaxis.set_major_formatter("{x:g}")
-        ax.yaxis.set_minor_locator(NullLocator())
+        logarithmic(ax)
+        fit_to_seeds([ax])
     return pd.concat(drawn, ignore_index=True)
 
 
 def draw_fidelity(
-    table: pd.DataFrame, networks: pd.DataFrame, environments: list[str], decoder: str, pattern: str
+    table: pd.DataFrame, networks: pd.DataFrame, environments: list[str], decoder: str, pattern: str, level: float
 ) -> tuple[Figure, pd.DataFrame]:
     """Rows of panels for metrics, columns for environments.
 
@@ -64,11 +73,12 @@ def draw_fidelity(
         environments: names, in order.
         decoder: how positions are decoded.
         pattern: names of the networks to compare, with {leak} and {mask_hidden} in them.
+        level: of the intervals.
 
     Returns:
         The figure and the rows that it shows.
     """
-    fig = figure(DOUBLE, 4.6)
+    fig = figure(DOUBLE, 4.6, level)
     axes = fig.subplots(len(METRICS), len(environments), squeeze=False)
     drawn = []
     networks = compared(networks, pattern)
@@ -92,5 +102,5 @@ def draw_fidelity(
 
 def draw(inputs: dict, settings: dict) -> tuple[Figure, pd.DataFrame]:
     """The figure of a run, and what it shows, from the content of its inputs by name."""
-    tables = inputs["metrics"], inputs["networks"]
-    return draw_fidelity(*tables, settings["environments"], settings["decoder"], settings["leakage"])
+    chosen = [settings[name] for name in ("environments", "decoder", "leakage", "level")]
+    return draw_fidelity(inputs["metrics"], inputs["networks"], *chosen)

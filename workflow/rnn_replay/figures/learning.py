@@ -6,9 +6,9 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import LogLocator
 
-from rnn_replay.figures.style import DOUBLE, LEAKS, draw_seeds, figure, panel_letter, title
+from rnn_replay.figures.style import DOUBLE, LEAKS, draw_seeds, figure, fit_to_seeds, logarithmic, panel_letter, title
+from rnn_replay.tables.selection import by_setting, with_missing
 
 WINDOW = 25  # iterations of the running mean that takes the scatter of single batches out
 POINTS = 100  # points of a curve
@@ -42,23 +42,23 @@ def draw_curves(ax: Axes, curves: xr.DataArray, networks: pd.DataFrame) -> pd.Da
         ax.plot(iteration, np.median(mean, axis=0), color=colour, linewidth=1.3, zorder=3)
         for seed, curve in zip(of_leak["seed"], mean, strict=True):
             rows.append(pd.DataFrame({"leak": leak, "seed": seed, "iteration": iteration, "value": curve}))
-    ax.set_yscale("log")
+    logarithmic(ax)
     return pd.concat(rows, ignore_index=True).assign(what="training loss")
 
 
 def draw_errors(ax: Axes, networks: pd.DataFrame, masks: list[int]) -> pd.DataFrame:
     """Held-out error of one environment against the mask, seed by seed."""
-    leaks = networks.groupby("leak")
+    rows = networks[["leak", "mask_hidden", "seed", "test_error"]].rename(columns={"test_error": "value"})
+    leaks = rows.groupby("leak")
     for i, (leak, of_leak) in enumerate(leaks):
-        groups = [of_leak.loc[of_leak["mask_hidden"] == mask, "test_error"].to_numpy() for mask in masks]
-        places = np.arange(len(masks)) + 0.22 * (i - (len(leaks) - 1) / 2)
+        found, groups = by_setting(of_leak, "mask_hidden")
+        places = np.searchsorted(masks, found) + 0.22 * (i - (len(leaks) - 1) / 2)
         draw_seeds(ax, places, groups, LEAKS[kind(leak)], spread=0.12, connect=False)
-    ax.set_yscale("log")
-    ax.yaxis.set_minor_locator(LogLocator(subs=(2, 5)))
+    logarithmic(ax)
+    fit_to_seeds([ax])
     ax.set_xticks(range(len(masks)), [f"{mask}" for mask in masks])
     ax.set_xlim(-0.5, len(masks) - 0.5)
-    columns = ["leak", "mask_hidden", "seed", "test_error"]
-    return networks[columns].rename(columns={"test_error": "value"}).assign(what="held-out error")
+    return with_missing(rows, "leak", "mask_hidden").assign(what="held-out error")
 
 
 def compared(networks: pd.DataFrame, pattern: str) -> pd.DataFrame:
@@ -92,7 +92,7 @@ def draw_row(
 
 
 def draw_learning(
-    networks: pd.DataFrame, curves: xr.Dataset, units: dict[str, str], pattern: str
+    networks: pd.DataFrame, curves: xr.Dataset, units: dict[str, str], pattern: str, level: float
 ) -> tuple[Figure, pd.DataFrame]:
     """Rows of panels for environments, columns for masks, and held-out errors last.
 
@@ -101,9 +101,10 @@ def draw_learning(
         curves: the same as a dataset with learning curves.
         units: of the squared tracked variable in each environment to show, in order.
         pattern: names of the networks to compare, with {leak} and {mask_hidden} in them.
+        level: of the intervals.
 
     Returns:
-        The figure and what is drawn: environment, what, mask_hidden, leak, seed, iteration, value.
+        The figure and what is drawn: environment, what, mask_hidden, leak, seed, iteration, value, seeds_missing.
 
     Raises:
         ValueError: no network of one of the environments has such a name.
@@ -113,7 +114,7 @@ def draw_learning(
     missing = [name for name in units if not masks[name]]
     if missing:
         raise ValueError(f"no network of '{missing[0]}' is named as in '{pattern}'; the figure of learning needs some")
-    fig = figure(DOUBLE, 0.4 + 1.45 * len(units))
+    fig = figure(DOUBLE, 0.4 + 1.45 * len(units), level)
     axes = fig.subplots(len(units), max(map(len, masks.values())) + 1, squeeze=False)
     drawn = []
     for row, (name, unit) in zip(axes, units.items(), strict=True):
@@ -131,7 +132,7 @@ def draw_learning(
     fig.legend(handles, labels, title="Leakage", loc="outside upper center", ncols=len(handles))
     panel_letter(axes[0, 0], "a")
     panel_letter(axes[0, -1], "b")
-    columns = ["environment", "what", "mask_hidden", "leak", "seed", "iteration", "value"]
+    columns = ["environment", "what", "mask_hidden", "leak", "seed", "iteration", "value", "seeds_missing"]
     return fig, pd.concat(drawn, ignore_index=True)[columns]
 
 
@@ -139,4 +140,4 @@ def draw(inputs: dict, settings: dict) -> tuple[Figure, pd.DataFrame]:
     """The figure of a run, and what it shows, from the content of its inputs by name."""
     units = ["m²" if environment["reads_position"] else "1" for environment in inputs["environments"]]
     units = dict(zip(settings["environments"], units, strict=True))
-    return draw_learning(inputs["networks"], inputs["curves"], units, settings["leakage"])
+    return draw_learning(inputs["networks"], inputs["curves"], units, settings["leakage"], settings["level"])

@@ -1,16 +1,22 @@
 """Environments seen from above, and paths on them with time as colour."""
 
+from itertools import combinations
+
 import numpy as np
 import xarray as xr
 from matplotlib import colormaps
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection
+from matplotlib.collections import LineCollection, PatchCollection
 from matplotlib.colors import Colormap, LinearSegmentedColormap
 from matplotlib.patches import Circle, Polygon
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import shortest_path
+from scipy.spatial.distance import cdist
 
 from rnn_replay.figures.style import BLACK, GREY, VERMILLION
 
 FLOOR = "#ECECEC"
+FLOOR_WIDTH = 0.09  # of a track's floor, as a share of the environment's extent
 
 
 def time_colours() -> Colormap:
@@ -36,13 +42,16 @@ def draw_map(
     segments = environment["segment"].values
     low, high = segments.min((0, 1)), segments.max((0, 1))
     extent = float((high - low).max())
+    is_track = bool(environment["is_track"])
+    if goals and is_track:
+        rings, radius = environment["goal"].values, float(environment["goal_radius"])
+        low, high = np.minimum(low, (rings - radius).min(0)), np.maximum(high, (rings + radius).max(0))
     margin = 0.1 * extent
     if square:
-        middle = (low + high) / 2
-        low, high = middle - extent / 2, middle + extent / 2
-    if bool(environment["is_track"]):
-        floor = LineCollection(list(segments), colors=FLOOR, linewidths=7, capstyle="round", zorder=0)
-        ax.add_collection(floor)
+        middle, half = (low + high) / 2, (high - low).max() / 2
+        low, high = middle - half, middle + half
+    if is_track:
+        draw_floor(ax, segments, extent)
         box = None
     else:
         box = Polygon(segments[:, 0], closed=True, facecolor=FLOOR, edgecolor=GREY, linewidth=0.8, zorder=0)
@@ -54,14 +63,44 @@ def draw_map(
             ring = Circle(goal, float(environment["goal_radius"]), fill=False, edgecolor=VERMILLION, zorder=1)
             ring.set(linewidth=0.8, linestyle=(0, (3, 2)))
             ax.add_patch(ring)
-            if box is None:
-                ring.set_clip_on(False)
-            else:
+            if box is not None:
                 ring.set_clip_path(box)
     ax.set(xlim=(low[0] - margin, high[0] + margin), ylim=(low[1] - margin, high[1] + margin))
     ax.set_aspect("equal")
     ax.axis("off")
     return box
+
+
+def draw_floor(ax: Axes, segments: np.ndarray, extent: float) -> None:
+    """The floor along segments (segment, end, 2), narrower where parts of a track that do not touch come close.
+
+    Args:
+        ax: where to draw.
+        segments: in metres.
+        extent: of the environment, in metres.
+    """
+    width = min(FLOOR_WIDTH * extent, 0.6 * clearance(segments))
+    parts: list = [Circle(end, width / 2) for end in np.unique(segments.reshape(-1, 2), axis=0)]
+    for start, end in segments:
+        across = np.array([start[1] - end[1], end[0] - start[0]]) * width / 2 / (np.linalg.norm(end - start) or 1)
+        parts.append(Polygon([start + across, end + across, end - across, start - across]))
+    ax.add_collection(PatchCollection(parts, facecolor=FLOOR, edgecolor="none", zorder=0))
+
+
+def clearance(segments: np.ndarray) -> float:
+    """Distance between parts of a track whose way along it is more than twice as long; infinite if there are none."""
+    ends, number = np.unique(segments.reshape(-1, 2).round(9), axis=0, return_inverse=True)
+    one, other = number.reshape(-1, 2).T
+    length = np.linalg.norm(segments[:, 1] - segments[:, 0], axis=-1)
+    way = shortest_path(coo_array((length, (one, other)), shape=(len(ends), len(ends))).tocsr(), directed=False)
+    share = np.linspace(0, 1, 21)[:, None]
+    places = [start + share * (end - start) for start, end in segments]
+    found = np.inf
+    for i, j in combinations(range(len(segments)), 2):
+        apart = cdist(places[i], places[j]).min()
+        if way[np.ix_((one[i], other[i]), (one[j], other[j]))].min() > 2 * apart > 0:
+            found = min(found, apart)
+    return found
 
 
 def draw_path(ax: Axes, position: np.ndarray, time: np.ndarray, last: float, linewidth: float = 1.0) -> LineCollection:
@@ -76,11 +115,11 @@ def draw_path(ax: Axes, position: np.ndarray, time: np.ndarray, last: float, lin
     """
     colours = time_colours()
     line = LineCollection(np.stack([position[:-1], position[1:]], axis=1), cmap=colours, linewidths=linewidth, zorder=3)
-    line.set(array=time[:-1], clim=(0, last), capstyle="round", clip_on=False)
+    line.set(array=time[:-1], clim=(0, last), capstyle="round")
     ax.add_collection(line)
-    ax.plot(
-        *position[0], "o", markerfacecolor="white", markeredgecolor=BLACK, markeredgewidth=0.6, markersize=3, zorder=5
-    )
+    # Neither a line nor its end leaves the panel for its neighbour; the start is whole even at the edge.
+    look = {"markerfacecolor": "white", "markeredgecolor": BLACK, "markeredgewidth": 0.6, "markersize": 3}
+    ax.plot(*position[0], "o", zorder=5, clip_on=False, **look)
     ax.plot(*position[-1], "o", color=colours(time[-1] / last), markeredgewidth=0, markersize=2.6, zorder=4)
     return line
 

@@ -30,6 +30,8 @@ def draw_compression(ax: Axes, rows: pd.DataFrame) -> pd.DataFrame:
     friction_axis(ax, rows)
     fit_to_seeds([ax])
     ax.set_ylabel(LABELS["compression"])
+    # Above the panel, where no curve runs through it.
+    ax.legend(loc="lower right", bbox_to_anchor=(1, 1), borderaxespad=0)
     return rows
 
 
@@ -39,6 +41,7 @@ def draw_momentum(
     examples: dict[str, Example],
     metrics: dict[str, xr.Dataset],
     decoder: str,
+    level: float,
 ) -> tuple[Figure, pd.DataFrame]:
     """One row for each environment: baseline, momentum, compression, survival.
 
@@ -48,11 +51,12 @@ def draw_momentum(
         examples: of one seed of each environment.
         metrics: of the sweep over friction of each environment, with one value for each replay.
         decoder: how positions are decoded for the two plots.
+        level: of the intervals.
 
     Returns:
         The figure and what it shows.
     """
-    fig = figure(DOUBLE, 0.6 + 1.65 * len(choices))
+    fig = figure(DOUBLE, 0.6 + 1.65 * len(choices), level)
     axes = fig.subplots(len(choices), 4, squeeze=False, width_ratios=[1, 1, 1.25, 1.25])
     drawn = []
     for row, (name, choice) in zip(axes, choices.items(), strict=True):
@@ -61,7 +65,6 @@ def draw_momentum(
         tables.append(draw_compression(row[2], rows))
         tables.append(draw_survival(row[3], metrics[name].sel(decoder=decoder), examples[name].environment))
         drawn += [part.assign(environment=name) for part in tables]
-    axes[0, 2].legend(loc="upper left")
     handles, labels = axes[0, 3].get_legend_handles_labels()
     # Above the panels, since curves run everywhere in the third.
     fig.legend(handles, labels, title=LABELS["friction"], loc="outside upper right", ncols=len(labels))
@@ -74,4 +77,5 @@ def draw(inputs: dict, settings: dict) -> tuple[Figure, pd.DataFrame]:
     """The figure of a run, and what it shows, from the content of its inputs by name."""
     chosen, examples = choices(settings["claims"], settings["environments"]), examples_of(inputs, settings)
     arrivals = dict(zip(chosen, inputs["momentum"], strict=True))
-    return draw_momentum(inputs["metrics"], chosen, examples, arrivals, settings["decoder"])
+    level = settings["claims"]["level"]
+    return draw_momentum(inputs["metrics"], chosen, examples, arrivals, settings["decoder"], level)

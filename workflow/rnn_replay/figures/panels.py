@@ -10,8 +10,8 @@ from matplotlib.axes import Axes
 from rnn_replay.claims.contrasts import exploration
 from rnn_replay.claims.plan import Plan
 from rnn_replay.environments import Traits
-from rnn_replay.figures.style import GREY, draw_seeds, t_interval
-from rnn_replay.tables.selection import by_setting, select
+from rnn_replay.figures.style import GREY, draw_seeds
+from rnn_replay.tables.selection import by_setting, select, with_missing
 
 LABELS = {
     "compression": "Compression\n(× awake speed)",
@@ -86,19 +86,22 @@ def choices(claims: dict[str, Any], environments: dict[str, dict[str, Any]]) -> 
     return found
 
 
+SETTING = ("variant", "adaptation_strength", "friction", "decoder", "metric")
+
+
 def momentum_rows(table: pd.DataFrame, environment: str, choice: Choice) -> pd.DataFrame:
-    """Rows of the sweep over friction."""
-    return select(table, environment=environment, variant=choice.variant, sweep="momentum")
+    """Rows of the sweep over friction, with the number of seeds that have no value."""
+    return with_missing(select(table, environment=environment, variant=choice.variant, sweep="momentum"), *SETTING)
 
 
 def grafted_rows(table: pd.DataFrame, environment: str, choice: Choice) -> pd.DataFrame:
-    """Rows of the sweep over adaptation that is switched on in replay alone, and friction."""
-    return select(table, environment=environment, variant=choice.variant, sweep="grafted")
+    """The same of the sweep over adaptation that is switched on in replay alone, and friction."""
+    return with_missing(select(table, environment=environment, variant=choice.variant, sweep="grafted"), *SETTING)
 
 
 def trained_rows(table: pd.DataFrame, environment: str) -> pd.DataFrame:
-    """Rows of networks trained with and without adaptation, which replay with their own."""
-    return select(table, environment=environment, sweep="trained")
+    """The same of networks trained with and without adaptation, which replay with their own."""
+    return with_missing(select(table, environment=environment, sweep="trained"), *SETTING)
 
 
 def draw_against(ax: Axes, rows: pd.DataFrame, key: str, colour: str, label: str | None = None, **look) -> pd.DataFrame:
@@ -120,7 +123,7 @@ def draw_against(ax: Axes, rows: pd.DataFrame, key: str, colour: str, label: str
 
 def draw_inverse(ax: Axes, rows: pd.DataFrame, colour: str = GREY, label: str | None = None) -> None:
     """The line mean / λ_v through the mean without momentum, which compression by momentum alone would follow."""
-    mean, _, _ = t_interval(select(rows, friction=1.0)["value"])
+    mean = select(rows, friction=1.0)["value"].mean()
     friction = np.linspace(rows["friction"].min(), 1, 100)
     ax.plot(friction, mean / friction, linestyle=DOTTED, color=colour, linewidth=0.9, label=label, zorder=1)
 

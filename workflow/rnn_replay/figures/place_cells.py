@@ -30,11 +30,10 @@ def draw_one(
     drawn.append(draw_compression(middle[2], momentum_rows(at, name, choice)))
     drawn.append(draw_survival(middle[3], metrics.sel(decoder=decoder), example.environment))
     parts[1].legend(*middle[1].get_legend_handles_labels(), loc="outside upper left", ncols=3)
-    middle[2].legend(loc="upper left")
     handles, labels = middle[3].get_legend_handles_labels()
     parts[1].legend(handles, labels, title=LABELS["friction"], loc="outside upper right", ncols=len(labels))
     drawn += draw_balance_row(bottom, grafted_rows(at, name, choice), choice)
-    bottom[3].legend(loc="best")
+    parts[2].legend(*bottom[3].get_legend_handles_labels(), loc="outside upper right", ncols=len(choice.settings))
     for letter, ax in zip("abcdefghi", (top[0], *middle, *bottom), strict=True):
         panel_letter(ax, letter)
     return pd.concat(drawn, ignore_index=True).assign(environment=name)
@@ -46,6 +45,7 @@ def draw_place_cells(
     examples: dict[str, Example],
     metrics: dict[str, xr.Dataset],
     decoder: str,
+    level: float,
 ) -> tuple[Figure, pd.DataFrame]:
     """Each environment below the other: examples on top, then adaptation and momentum, then maps over both.
 
@@ -55,11 +55,12 @@ def draw_place_cells(
         examples: of one seed of each environment.
         metrics: of the sweep over friction of each environment, with one value for each replay.
         decoder: how positions are decoded for the plots.
+        level: of the intervals.
 
     Returns:
         The figure and what it shows.
     """
-    fig = figure(DOUBLE, 6.2 * len(choices))
+    fig = figure(DOUBLE, 6.2 * len(choices), level)
     blocks = fig.subfigures(len(choices), 1, squeeze=False)[:, 0]
     drawn = [
         draw_one(block, table, name, choice, examples[name], metrics[name], decoder)
@@ -72,4 +73,5 @@ def draw(inputs: dict, settings: dict) -> tuple[Figure, pd.DataFrame]:
     """The figure of a run, and what it shows, from the content of its inputs by name."""
     chosen, examples = choices(settings["claims"], settings["environments"]), examples_of(inputs, settings)
     arrivals = dict(zip(chosen, inputs["momentum"], strict=True))
-    return draw_place_cells(inputs["metrics"], chosen, examples, arrivals, settings["decoder"])
+    level = settings["claims"]["level"]
+    return draw_place_cells(inputs["metrics"], chosen, examples, arrivals, settings["decoder"], level)

@@ -5,12 +5,13 @@ from textwrap import fill
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import LogLocator, NullLocator
+from matplotlib.ticker import FixedLocator
 
-from rnn_replay.figures.style import DOUBLE, GREY, environment_colours, figure, panel_letter, title
+from rnn_replay.figures.style import DOUBLE, GREY, environment_colours, figure, logarithmic, panel_letter, title
 from rnn_replay.tables.selection import select
 
 COLUMNS = 4
+COUNTS = (2, 4, 8, 16, 32)  # ticks of the number of seeds
 FORETOLD = (0, (3, 1.5))
 KINDS = ((GREY, "-"), ("white", FORETOLD))  # look of what is measured and what is foretold
 
@@ -52,13 +53,8 @@ def draw_seed_widths(table: pd.DataFrame, environments: list[str]) -> tuple[Figu
             further = rows.iloc[max(last, 0) :]
             look = {"color": colours[name], "linestyle": FORETOLD, "marker": "o", "markerfacecolor": "white"}
             ax.plot(further["seeds"], further["width"], zorder=1, **look)
-        ax.set_xscale("log", base=2)
-        ax.set_yscale("log")
-        ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-        ax.yaxis.set_major_formatter("{x:g}")
-        ax.yaxis.set_minor_locator(NullLocator())
-        ax.xaxis.set_major_formatter("{x:g}")
-        ax.xaxis.set_minor_locator(NullLocator())
+        logarithmic(ax, "xy")
+        ax.xaxis.set_major_locator(FixedLocator(COUNTS))
         ax.set_title(panel)
         ax.set_ylabel(f"Interval width ({unit_label(of_panel)})")
     for ax in axes[len(panels) :]:
@@ -69,7 +65,10 @@ def draw_seed_widths(table: pd.DataFrame, environments: list[str]) -> tuple[Figu
     handles = [Line2D([], [], color=colours[name], marker="o") for name in environments]
     handles += [Line2D([], [], color=GREY, marker="o", markerfacecolor=face, linestyle=dash) for face, dash in KINDS]
     labels = [*map(title, environments), "measured", "foretold"]
-    fig.legend(handles, labels, loc="outside upper center", ncols=len(labels))
+    shown = len(labels) - (not table["foretold"].astype(bool).any())
+    fig.legend(handles[:shown], labels[:shown], loc="outside upper center", ncols=shown)
+    if not panels:
+        fig.text(0.5, 0.4, "No intervals: each needs at least two seeds with a value.", ha="center")
     for letter, ax in zip("abcdefghijklmnop", axes[: len(panels)], strict=False):
         panel_letter(ax, letter, offset=-20)
     return fig, table

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullLocator
 
-from rnn_replay.claims.statistics import over_seeds
+from rnn_replay.claims.statistics import Estimate, over_seeds
 
 matplotlib.use("Agg")
 
@@ -29,6 +30,7 @@ LEAKS = {"none": VERMILLION, "leaky": BLUE, "full": GREY}
 SPELLINGS = {"Tmaze": "T-maze"}  # names that are spelt otherwise in print
 
 SEEDS = "seeds"  # marks the points of single seeds in a figure
+CUT = "cut"  # marks the arrowheads of intervals that go on beyond a panel
 
 STYLE = {
     "font.family": "DejaVu Sans",  # comes with Matplotlib, so that every machine draws the same letters
@@ -61,15 +63,29 @@ STYLE = {
 }
 
 
-def figure(width: float, height: float) -> Figure:
+class Page(Figure):
+    """A figure that knows the level of the intervals that it shows, as 0.95."""
+
+    level: float | None = None
+
+
+def figure(width: float, height: float, level: float | None = None) -> Page:
     """An empty figure in the project's style, laid out so that nothing overlaps.
 
     Args:
         width: inches, as a rule SINGLE or DOUBLE.
         height: inches.
+        level: of the intervals over seeds; None for a figure without any.
     """
     matplotlib.rcParams.update(matplotlib.rcParamsDefault | STYLE)
-    return Figure(figsize=(width, height), layout="constrained")
+    page = Page(figsize=(width, height), layout="constrained")
+    page.level = level
+    return page
+
+
+def interval(ax: Axes, values: Sequence[float] | np.ndarray) -> Estimate:
+    """Mean over seeds with its interval, at the level of the panel's figure."""
+    return over_seeds(values, ax.get_figure(root=True).level)
 
 
 def save(fig: Figure, outputs: Any, table: pd.DataFrame) -> None:
@@ -116,18 +132,28 @@ def panel_letter(ax: Axes, letter: str, offset: float = -14, level: Axes | None 
     )
 
 
-def t_interval(values: Sequence[float] | np.ndarray, level: float = 0.95) -> tuple[float, float, float]:
-    """Mean and the ends of its t interval over seeds; NaN values are left out.
+class LogTicks(LogLocator):
+    """About two to seven ticks on a logarithmic axis, at round numbers: fewer in each decade the more decades."""
 
-    Returns:
-        mean, low, high. The ends are NaN for fewer than two values, and all three for none.
-    """
-    found = over_seeds(values, level)
-    return found.estimate, found.low, found.high
+    def tick_values(self, vmin: float, vmax: float) -> np.ndarray:
+        """Places of ticks between two values."""
+        decades = np.log10(vmax / vmin)
+        self.set_params(subs=(1,) if decades > 3 else (1, 2, 5) if decades > 1 else (1, 1.5, 2, 3, 5, 7))
+        return super().tick_values(vmin, vmax)
+
+
+def logarithmic(ax: Axes, axes: str = "y") -> None:
+    """Make `x`, `y` or `xy` of a panel logarithmic, with ticks as plain numbers."""
+    for name in axes:
+        ax.set(**{f"{name}scale": "log"})
+        axis = getattr(ax, f"{name}axis")
+        axis.set_major_locator(LogTicks())
+        axis.set_major_formatter("{x:g}")
+        axis.set_minor_locator(NullLocator())
 
 
 def fit_to_seeds(axes: Iterable[Axes], margin: float = 0.25) -> None:
-    """Limits of y, shared by the panels, that hold all seeds with a margin; an interval beyond them is cut.
+    """Limits of y, shared by the panels, that hold all seeds with a margin; see :func:`cut_intervals` for the rest.
 
     With two or three seeds intervals are so wide that they would hide what there is to see.
     """
@@ -138,12 +164,29 @@ def fit_to_seeds(axes: Iterable[Axes], margin: float = 0.25) -> None:
     if len(values):
         low, high = values.min(), values.max()
         pad = margin * ((high - low) or abs(high) or 1.0)
-        factor = (high / low) ** margin if low > 0 else 1.0
+        factor = (high / low) ** margin if high > low > 0 else 1 + margin
         for ax in axes:
             if ax.get_yscale() == "log":
                 ax.set_ylim(low / factor, high * factor)
             else:
                 ax.set_ylim(low - pad, high + pad)
+            cut_intervals(ax)
+
+
+def cut_intervals(ax: Axes) -> None:
+    """Draw intervals that go on beyond the panel as hairlines, with arrowheads at its edge."""
+    for bars in (bars for container in ax.containers for bars in container.lines[2]):
+        # An interval without ends has no segment.
+        ends = np.array([part if len(part) == 2 else np.full((2, 2), np.nan) for part in bars.get_segments()])
+        upright = int(not np.nansum(np.abs(np.diff(ends[..., 0], axis=-1))))
+        (low, high), marks = (ax.get_ylim(), "v^") if upright else (ax.get_xlim(), "<>")
+        beyond = ends[:, 0, upright] < low, ends[:, 1, upright] > high
+        bars.set_linewidth(np.where(np.any(beyond, axis=0), 0.4, 1.0))
+        for edge, gone, mark in zip((low, high), beyond, marks, strict=True):
+            for place in ends[gone, 0]:
+                place[upright] = edge
+                look = {"color": bars.get_color()[0], "markersize": 2.5, "markeredgewidth": 0, "clip_on": False}
+                ax.plot(*place, mark, gid=CUT, **look)
 
 
 def draw_seeds(
@@ -156,11 +199,12 @@ def draw_seeds(
     connect: bool = True,
     marker: str = "o",
 ) -> None:
-    """Seeds as points behind their mean with its 95 % t interval.
+    """Seeds as points behind their mean with its t interval; a mean is open where seeds have no value.
 
     Args:
+        ax: where to draw, of a figure with a level.
         x: where each group of seeds stands.
-        values: the seeds' values, one sequence for each x.
+        values: the seeds' values, one sequence for each x, NaN where a seed has none.
         colour: of points, mean and interval.
         label: of the mean, for a legend.
         spread: width over which the points of one group are laid side by side, in units of x.
@@ -171,13 +215,12 @@ def draw_seeds(
         places = place + np.linspace(-spread / 2, spread / 2, len(group)) if len(group) > 1 else [place] * len(group)
         look = {"color": colour, "markersize": 2.2, "alpha": 0.5, "markeredgewidth": 0}
         ax.plot(places, group, "o", gid=SEEDS, zorder=2, **look)
-    middle = [t_interval(group) for group in values]
-    mean = [m for m, _, _ in middle]
-    low, high = ([abs(m - ends[i]) for m, *ends in middle] for i in (0, 1))
+    found = [interval(ax, group) for group in values]
+    mean = np.array([at.estimate for at in found])
     ax.errorbar(
         x,
         mean,
-        yerr=[low, high],
+        yerr=np.array([(at.estimate - at.low, at.high - at.estimate) for at in found]).T,
         color=colour,
         label=label,
         fmt=f"-{marker}" if connect else marker,
@@ -188,3 +231,6 @@ def draw_seeds(
         capthick=0.8,
         zorder=3,
     )
+    for place, at in zip(x, found, strict=True):
+        if at.seeds_missing:
+            ax.plot(place, at.estimate, marker, color=colour, markersize=3, mfc="white", mew=0.8, zorder=4)

@@ -1,5 +1,7 @@
 """Share of replays that have not reached a goal, or not crossed regions, yet: seeds, their mean, and who is at risk."""
 
+from dataclasses import asdict
+
 import numpy as np
 import pandas as pd
 import xarray as xr
@@ -11,10 +13,11 @@ from scipy.stats import CensoredData, ecdf
 
 from rnn_replay.artifacts.environments import to_map
 from rnn_replay.figures.panels import LABELS, Choice, choices
-from rnn_replay.figures.style import CONDITIONS, DOUBLE, figure, panel_letter, t_interval, title
+from rnn_replay.figures.style import CONDITIONS, DOUBLE, GREY, figure, interval, panel_letter, title
 from rnn_replay.measures import METRICS, Recording
 
 FRICTIONS = (1.0, 0.8, 0.6, 0.4)  # shown where the sweep has them
+ENOUGH = 4  # seeds from which on the interval is drawn; with fewer it would cover the panel (our choice)
 DONE = 0.02  # the panel ends soon after the share that has not arrived is below this under every setting
 # Metrics of when an event happens and whether it does, and the axis of its panels.
 EVENTS = {
@@ -22,6 +25,7 @@ EVENTS = {
     "crossing": ("crossing_time", "crossed", "Share not across yet"),
 }
 AWAKE = (0, (2, 1.2))
+RISK, ROW = -33, 8  # points from a panel down to the first row of numbers at risk, and between rows
 
 
 def survival(duration: np.ndarray, happened: np.ndarray, time: np.ndarray) -> np.ndarray:
@@ -59,7 +63,7 @@ def survival_curves(
     when, whether, _ = EVENTS[event]
     duration = metrics[when].isel(setting=setting).values / time_step
     happened = metrics[whether].isel(setting=setting).values == 1
-    steps = np.arange(round(float(np.nanmax(metrics[when].values)) / time_step) + 1)
+    steps = np.arange(round(float(np.nanmax(metrics[when].values, initial=time_step)) / time_step) + 1)
     curves, watched = np.full((len(duration), len(steps)), np.nan), np.zeros(len(steps), dtype=int)
     for seed in range(len(duration)):
         # Replays that diverged have no time, nor have those for which the event means nothing.
@@ -86,7 +90,7 @@ def awake_curve(environment: xr.Dataset, steps: np.ndarray, event: str) -> np.nd
 def draw_survival(
     ax: Axes, metrics: xr.Dataset, environment: xr.Dataset, event: str = "reach", key: str = "friction", table=False
 ) -> pd.DataFrame:
-    """Seeds as thin lines, their mean as a thick one with its 95 % t interval as a band.
+    """Seeds as thin lines, their mean as a thick one with its t interval as a band where there are ENOUGH seeds.
 
     Args:
         ax: where to draw.
@@ -97,7 +101,7 @@ def draw_survival(
         table: whether the number of replays at risk stands below.
 
     Returns:
-        What is drawn: the setting (NaN awake), time, mean, low, high, and number at risk.
+        What is drawn: the setting (NaN awake), time, mean, low, high, seeds missing, and number at risk.
     """
     time_step = float(environment["time_step"])
     values = metrics[key].values
@@ -107,13 +111,15 @@ def draw_survival(
     for setting, colour in zip(shown, colours, strict=True):
         steps, curves, watched = survival_curves(metrics, setting, time_step, event)
         time = time_step * steps
-        mean, low, high = np.array([t_interval(at) for at in curves.T]).T
+        found = pd.DataFrame([asdict(interval(ax, at)) for at in curves.T]).rename(columns={"estimate": "mean"})
         ax.plot(time, curves.T, color=colour, linewidth=0.35, alpha=0.5, zorder=2)
-        ax.plot(time, mean, color=colour, label=f"{values[setting]:g}", zorder=3)
-        ax.fill_between(time, low.clip(0, 1), high.clip(0, 1), color=colour, alpha=0.15, linewidth=0, zorder=1)
-        found = {key: values[setting], "time": time, "mean": mean, "low": low, "high": high, "at_risk": watched}
-        rows.append(pd.DataFrame(found))
-    late = np.max([part["mean"].to_numpy() for part in rows], axis=0) > DONE
+        ax.plot(time, found["mean"], color=colour, label=f"{values[setting]:g}", zorder=3)
+        if found["seeds"].max() >= ENOUGH:
+            low, high = (found[end].clip(0, 1) for end in ("low", "high"))
+            ax.fill_between(time, low, high, color=colour, alpha=0.15, linewidth=0, zorder=1)
+        rows.append(found.assign(**{key: values[setting], "time": time, "at_risk": watched}))
+    # A setting under which every replay diverges has no mean.
+    late = np.any([part["mean"] > DONE for part in rows], axis=0)
     end = time[min(late.nonzero()[0].max(initial=0) + len(time) // 20, len(time) - 1)]
     awake = awake_curve(environment, steps[: environment.sizes["time"]], event)
     ax.plot(time[: len(awake)], awake, color=CONDITIONS["awake"], linestyle=AWAKE, label="awake", zorder=4)
@@ -125,14 +131,15 @@ def draw_survival(
 
 
 def write_at_risk(ax: Axes, rows: list[pd.DataFrame], colours: np.ndarray, end: float) -> None:
-    """Number of replays at risk at the start and at each third of the panel, below it, in the curves' colours."""
-    lines = "\n" * (len(rows) + 3)  # a legend comes below
-    ax.set_xlabel(f"Time (s); replays at risk:{lines}")
+    """Number of replays at risk at the start, middle and end of the panel, below it, in the curves' colours."""
+    lines = "\n" * (len(rows) + 4)  # a legend comes below
+    ax.set_xlabel(f"Time (s){lines}")
+    place = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "top", "fontsize": 5.5}
+    ax.annotate("Replays at risk", (0, 0), (-4, RISK + ROW), color=GREY, ha="left", **place)
     for i, (part, colour) in enumerate(zip(rows, colours, strict=True)):
-        for share in (0, 1 / 3, 2 / 3, 1):
+        for share, side in ((0, "center"), (0.5, "center"), (1, "right")):
             count = part["at_risk"].iloc[int(np.searchsorted(part["time"], share * end * (1 - 1e-9)))]
-            place = {"xycoords": "axes fraction", "textcoords": "offset points", "ha": "center", "va": "top"}
-            ax.annotate(f"{count}", (share, 0), (0, -22 - 6.5 * i), color=colour, fontsize=5, **place)
+            ax.annotate(f"{count}", (share, 0), (0, RISK - ROW * i), color=colour, ha=side, **place)
 
 
 def draw_survivals(
@@ -141,6 +148,7 @@ def draw_survivals(
     momentum: dict[str, xr.Dataset],
     grafted: dict[str, xr.Dataset],
     decoder: str,
+    level: float,
 ) -> tuple[Figure, pd.DataFrame]:
     """One row for each environment: reach and crossing against friction, then against grafted adaptation.
 
@@ -150,11 +158,12 @@ def draw_survivals(
         momentum, grafted: metrics of the sweeps over friction and over adaptation of each, with one value for each
             replay.
         decoder: how positions are decoded.
+        level: of the intervals.
 
     Returns:
         The figure and what it shows.
     """
-    fig = figure(DOUBLE, 0.4 + 2.3 * len(choices))
+    fig = figure(DOUBLE, 0.4 + 2.3 * len(choices), level)
     axes = fig.subplots(len(choices), 4, squeeze=False)
     drawn = []
     for row, name in zip(axes, choices, strict=True):
@@ -167,7 +176,7 @@ def draw_survivals(
             drawn.append(part.assign(environment=name))
             if event == "reach":
                 # Below the numbers and across two panels, where no curve runs.
-                below = -(22 + 6.5 * part[key].nunique()) / 72
+                below = (RISK - ROW * part[key].nunique()) / 72
                 transform = ax.transAxes + ScaledTranslation(0, below, fig.dpi_scale_trans)
                 place = {"loc": "upper left", "bbox_to_anchor": (0, 0), "bbox_transform": transform}
                 ax.legend(title=LABELS[key], ncols=5, alignment="left", **place).set_in_layout(False)
@@ -181,4 +190,4 @@ def draw(inputs: dict, settings: dict) -> tuple[Figure, pd.DataFrame]:
     """The figure of a run, and what it shows, from the content of its inputs by name."""
     chosen = choices(settings["claims"], settings["environments"])
     parts = [dict(zip(chosen, inputs[name], strict=True)) for name in ("environments", "momentum", "grafted")]
-    return draw_survivals(chosen, *parts, settings["decoder"])
+    return draw_survivals(chosen, *parts, settings["decoder"], settings["claims"]["level"])

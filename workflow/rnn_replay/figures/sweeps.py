@@ -41,19 +41,22 @@ def rows_of(table: pd.DataFrame, sweep: str, environment: str, choice: Choice) -
     return select(rows, friction=1.0)
 
 
-def draw_sweeps(table: pd.DataFrame, choices: dict[str, Choice], decoder: str) -> tuple[Figure, pd.DataFrame]:
+def draw_sweeps(
+    table: pd.DataFrame, choices: dict[str, Choice], decoder: str, level: float
+) -> tuple[Figure, pd.DataFrame]:
     """Rows of panels for metrics, columns for the sweeps that were run, colours for environments.
 
     Args:
         table: tidy table of metrics.
         choices: what is drawn of each environment.
         decoder: how positions are decoded.
+        level: of the intervals.
 
     Returns:
         The figure and the rows of the table that it shows.
     """
     run = [s for s in SWEEPS if any(len(rows_of(table, s, name, choice)) for name, choice in choices.items())]
-    fig = figure(DOUBLE, 4.8)
+    fig = figure(DOUBLE, 4.8, level)
     axes = fig.subplots(len(METRICS), len(run), sharey="row", sharex="col", squeeze=False)
     colours = environment_colours(list(choices))
     drawn = []
@@ -84,4 +87,5 @@ def draw_sweeps(table: pd.DataFrame, choices: dict[str, Choice], decoder: str) -
 
 def draw(inputs: dict, settings: dict) -> tuple[Figure, pd.DataFrame]:
     """The figure of a run, and what it shows, from the content of its inputs by name."""
-    return draw_sweeps(inputs["metrics"], choices(settings["claims"], settings["environments"]), settings["decoder"])
+    chosen = choices(settings["claims"], settings["environments"])
+    return draw_sweeps(inputs["metrics"], chosen, settings["decoder"], settings["claims"]["level"])

@@ -6,7 +6,18 @@ import xarray as xr
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from rnn_replay.figures.style import BLACK, BLUE, DOUBLE, GREEN, GREY, ORANGE, VERMILLION, figure, panel_letter
+from rnn_replay.figures.style import (
+    BLACK,
+    BLUE,
+    DOUBLE,
+    GREEN,
+    GREY,
+    ORANGE,
+    VERMILLION,
+    figure,
+    logarithmic,
+    panel_letter,
+)
 from rnn_replay.theory.comparison import from_dataset, sidak_bound
 
 SYSTEMS = {"linear": BLACK, "double_well": BLUE, "ring": VERMILLION, "tee": GREEN}
@@ -51,7 +62,8 @@ def draw_sampling(
     some = plain[plain["quantity"] == "variance of r"]
     draw(ax, "b", "closed form", friction, linear["curve_variance"].values, color=BLACK, label="closed form")
     draw(ax, "b", "simulated", some["friction"], some["simulated"], "o", color=BLUE, label="simulated")
-    ax.set(xlabel="Friction λ$_v$", ylabel="Variance of $r$", yscale="log", title="Heating at fixed noise")
+    ax.set(xlabel="Friction λ$_v$", ylabel="Variance of $r$", title="Heating at fixed noise")
+    logarithmic(ax)
     ax.legend()
 
     ax = axes[2]
@@ -69,10 +81,9 @@ def draw_sampling(
     ax.set(
         xlabel="Friction λ$_v$",
         ylabel="Transition rate (1/step)",
-        xscale="log",
-        yscale="log",
         title="Mixing, double well",
     )
+    logarithmic(ax, "xy")
     ax.set_ylim(8e-4, 0.15)
     ax.legend(loc="lower left")
 

@@ -16,6 +16,7 @@ from rnn_replay.figures.style import (
     VERMILLION,
     environment_colours,
     figure,
+    logarithmic,
     panel_letter,
     title,
 )
@@ -51,7 +52,8 @@ def draw_score(gaussian: xr.Dataset) -> tuple[Figure, pd.DataFrame]:
     for process, leak, colour in zip(gaussian["process"].values, gaussian["score_leak"].values, COLOURS, strict=False):
         draw(ax, "a", process, gaussian["time"].values, leak, color=colour, label=NAMES[process])
     ax.axhline(1, color=GREY, linestyle=":")
-    ax.set(xlabel="Time (steps)", ylabel="Score leak $σ^2Σ_t^{-1}$", yscale="log", title="Gaussian paths")
+    ax.set(xlabel="Time (steps)", ylabel="Score leak $σ^2Σ_t^{-1}$", title="Gaussian paths")
+    logarithmic(ax)
     ax.text(0.97, 0.93, "off the manifold", transform=ax.transAxes, ha="right", va="top", fontsize=6, color=GREY)
     ax.legend(loc="lower left", bbox_to_anchor=(0.25, 0.45))
 
@@ -62,7 +64,8 @@ def draw_score(gaussian: xr.Dataset) -> tuple[Figure, pd.DataFrame]:
         leak = gaussian[f"leak_{name}"].values
         draw(ax, "b", name, np.arange(leak.shape[1]), leak.mean(0), color=colours[name], label=title(name))
         ax.fill_between(np.arange(leak.shape[1]), leak.min(0), leak.max(0), color=colours[name], alpha=0.25, lw=0)
-    ax.set(xlabel="Time (steps)", ylabel="Score leak, on the manifold", yscale="log", title="Environments")
+    ax.set(xlabel="Time (steps)", ylabel="Score leak, on the manifold", title="Environments")
+    logarithmic(ax)
     ax.legend()
 
     ax = axes[2]
@@ -71,7 +74,8 @@ def draw_score(gaussian: xr.Dataset) -> tuple[Figure, pd.DataFrame]:
         n = int(gaussian["dimension"][i])
         draw(ax, "c", f"{n} units, exact", samples, gaussian["error_exact"].values[i], color=colour, label=f"$n$ = {n}")
         draw(ax, "c", f"{n} units, measured", samples, gaussian["error_measured"].values[i], "o", color=colour)
-    ax.set(xlabel="Paths $N$", ylabel="Relative error of the score", xscale="log", yscale="log", title="Estimates")
+    ax.set(xlabel="Paths $N$", ylabel="Relative error of the score", title="Estimates")
+    logarithmic(ax, "xy")
     ax.legend(loc="upper right")
 
     ax = axes[3]
@@ -81,9 +85,8 @@ def draw_score(gaussian: xr.Dataset) -> tuple[Figure, pd.DataFrame]:
         draw(ax, "d", process, gaussian["leak"].values, error, color=colour, label=NAMES[process])
         best = error.argmin()
         ax.plot(gaussian["leak"].values[best], error[best], "o", color=colour)
-    ax.set(
-        xlabel="Constant leak λ", ylabel="Squared error, mean over time", yscale="log", title="Noisy path integration"
-    )
+    ax.set(xlabel="Constant leak λ", ylabel="Squared error, mean over time", title="Noisy path integration")
+    logarithmic(ax)
     ax.legend(loc="center right", bbox_to_anchor=(1, 0.7))
 
     ax = axes[4]

@@ -9,37 +9,38 @@ from rnn_replay.figures.style import (
     draw_seeds,
     environment_colours,
     figure,
+    interval,
     panel_letter,
-    t_interval,
     title,
 )
-from rnn_replay.tables.selection import select
+from rnn_replay.tables.selection import by_setting, select, with_missing
 
 
-def draw_unmasked(along: pd.DataFrame, masks: pd.DataFrame) -> tuple[Figure, pd.DataFrame]:
+def draw_unmasked(along: pd.DataFrame, masks: pd.DataFrame, level: float) -> tuple[Figure, pd.DataFrame]:
     """Error against no leak, (a) along the path without masking, (b) against unpredictability over masks.
 
     Args:
         along: columns environment, seed, step and ratio of the errors with and without leak.
         masks: columns environment, seed, mask_hidden, unpredictability (m) and ratio.
+        level: of the intervals.
 
     Returns:
         The figure and what it shows.
     """
-    fig = figure(DOUBLE, 2.2)
+    fig = figure(DOUBLE, 2.2, level)
     first, second = fig.subplots(1, 2)
     names = list(dict.fromkeys(along["environment"]))
     colours = environment_colours(names)
     for name in names:
         rows = select(along, environment=name)
-        middle = (
-            rows.groupby("step")["ratio"].apply(lambda v: pd.Series(t_interval(v), ["mean", "low", "high"])).unstack()
-        )
-        first.fill_between(middle.index, middle["low"], middle["high"], color=colours[name], alpha=0.2, linewidth=0)
-        first.plot(middle.index, middle["mean"], color=colours[name], label=title(name))
+        steps, groups = by_setting(rows, "step", "ratio")
+        found = [interval(first, group) for group in groups]
+        ends = [at.low for at in found], [at.high for at in found]
+        first.fill_between(steps, *ends, color=colours[name], alpha=0.2, linewidth=0)
+        first.plot(steps, [at.estimate for at in found], color=colours[name], label=title(name))
         rows = select(masks, environment=name)
         place = rows.groupby("mask_hidden")["unpredictability"].mean()
-        groups = [select(rows, mask_hidden=mask)["ratio"].to_numpy() for mask in place.index]
+        _, groups = by_setting(rows, "mask_hidden", "ratio")
         draw_seeds(second, place.to_numpy(), groups, colours[name], title(name))
         for mask, x, values in zip(place.index, place, groups, strict=True):
             second.annotate(f"{mask}", (x, values.mean()), (4, -7), textcoords="offset points", fontsize=5)
@@ -55,9 +56,11 @@ def draw_unmasked(along: pd.DataFrame, masks: pd.DataFrame) -> tuple[Figure, pd.
     first.legend(loc="upper right", ncols=len(names))
     for letter, ax in zip("ab", (first, second), strict=True):
         panel_letter(ax, letter, offset=-20)
-    return fig, pd.concat([along.assign(panel="a"), masks.assign(panel="b")], ignore_index=True)
+    along = with_missing(along, "environment", "step", column="ratio").assign(panel="a")
+    masks = with_missing(masks, "environment", "mask_hidden", column="ratio").assign(panel="b")
+    return fig, pd.concat([along, masks], ignore_index=True)
 
 
 def draw(inputs: dict, settings: dict) -> tuple[Figure, pd.DataFrame]:
     """The figure of a run, and what it shows, from the content of its inputs by name."""
-    return draw_unmasked(inputs["unmasked_along"], inputs["unmasked_masks"])
+    return draw_unmasked(inputs["unmasked_along"], inputs["unmasked_masks"], settings["level"])

@@ -39,15 +39,22 @@ def by_seed(rows: pd.DataFrame, column: str = "value") -> pd.Series:
     return rows.set_index("seed")[column].sort_index()
 
 
-def by_setting(rows: pd.DataFrame, key: str) -> tuple[np.ndarray, list[np.ndarray]]:
+def with_missing(rows: pd.DataFrame, *keys: str, column: str = "value") -> pd.DataFrame:
+    """The rows with `seeds_missing`: for each combination of the keys, the number of rows without a value."""
+    missing = rows[column].isna().groupby([rows[key] for key in keys]).transform("sum")
+    return rows.assign(seeds_missing=missing.astype(int))
+
+
+def by_setting(rows: pd.DataFrame, key: str, column: str = "value") -> tuple[np.ndarray, list[np.ndarray]]:
     """Values of a setting in ascending order, and for each the values of all seeds, NaN where a seed has none.
 
     Args:
         rows: of one metric, one decoder, and settings that differ in `key` alone.
         key: column of the setting.
+        column: of the values.
 
     Raises:
         ValueError: a seed has several rows for one value of the setting.
     """
-    groups = {value: by_seed(group).to_numpy() for value, group in rows.groupby(key, sort=True)}
+    groups = {value: by_seed(group, column).to_numpy() for value, group in rows.groupby(key, sort=True)}
     return np.array(list(groups)), list(groups.values())
