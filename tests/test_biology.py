@@ -2,7 +2,13 @@
 
 import numpy as np
 import pytest
-from rnn_replay.measures.biology.displacement import displacement_exponent_rms, rms_displacement
+from rnn_replay.measures.biology.displacement import (
+    displacement_exponent_rms,
+    ji_exponent,
+    krause_exponent,
+    rms_displacement,
+    stella_exponents,
+)
 from rnn_replay.measures.biology.measures import MEASURES, describe, moving_lengths
 from rnn_replay.measures.biology.path_models import MODELS, SHORTEST, covariance, fit, shares
 from rnn_replay.measures.biology.predecessor import kl_divergence, output_variance, step_distance
@@ -23,6 +29,50 @@ def test_exponents_of_rest_diffusion_and_straight_motion():
     assert displacement_exponent_rms(straight, whole(straight)) == pytest.approx(1.0)
     assert np.isnan(displacement_exponent_rms(np.zeros((3, 80, 2)), np.full(3, 79)))
     assert rms_displacement(free, whole(free), range(4, 5))[0] == pytest.approx(0.1 * np.sqrt(2 * 4), rel=0.03)
+
+
+def fractional(exponent, paths, steps, dimensions, rng):
+    """Fractional Brownian paths, exact: shape (path, time, dimension)."""
+    t = np.arange(1, steps + 1.0)
+    both = t[:, None] ** (2 * exponent) + t ** (2 * exponent) - np.abs(t[:, None] - t) ** (2 * exponent)
+    walk = np.linalg.cholesky(both / 2) @ rng.standard_normal((paths, steps, dimensions))
+    return np.concatenate([np.zeros((paths, 1, dimensions)), walk], axis=1)
+
+
+# A straight track, so long that none of the paths below leaves it.
+LINE = np.array([[[-4000.0, 0.0], [4000.0, 0.0]]])
+
+
+@pytest.mark.parametrize("exponent", [0.35, 0.5, 0.65, 0.8, 0.95])
+def test_each_laboratorys_exponent_of_fractional_brownian_paths(exponent):
+    rng = np.random.default_rng(20)
+    plane = fractional(exponent, 4000, 40, 2, rng)
+    lengths = whole(plane)
+    np.testing.assert_allclose(stella_exponents(plane, lengths, range(0, 20, 4)), exponent, atol=0.02)
+    assert krause_exponent(plane, lengths) == pytest.approx(exponent, abs=0.02)
+    assert displacement_exponent_rms(plane, lengths) == pytest.approx(exponent, abs=0.02)
+    track = plane[:1500] * [1, 0]
+    assert ji_exponent(track, lengths[:1500], LINE) == pytest.approx(exponent, abs=0.02)
+
+
+def test_a_shuffled_path_reads_as_shuffled_by_every_laboratory():
+    rng = np.random.default_rng(21)
+    order = rng.permuted(np.tile(np.arange(41), (1500, 1)), axis=1)
+    shuffled = np.take_along_axis(fractional(0.8, 1500, 40, 2, rng), order[..., None], axis=1)
+    lengths = whole(shuffled)
+    found = [*stella_exponents(shuffled, lengths, range(3)), krause_exponent(shuffled, lengths)]
+    found.append(ji_exponent(shuffled * [1, 0], lengths, LINE))
+    np.testing.assert_allclose(found, 0, atol=0.05)
+
+
+def test_laboratories_count_only_what_a_path_has():
+    rng = np.random.default_rng(22)
+    path = fractional(0.5, 200, 40, 2, rng)
+    resting = np.concatenate([path, np.repeat(path[:, -1:], 30, axis=1)], axis=1)
+    assert krause_exponent(resting, whole(path)) == krause_exponent(path, whole(path))
+    assert ji_exponent(resting * [1, 0], whole(path), LINE) == ji_exponent(path * [1, 0], whole(path), LINE)
+    np.testing.assert_array_equal(*(stella_exponents(p, whole(path), range(3)) for p in (resting, path)))
+    assert np.isnan(stella_exponents(path, whole(path), range(35, 36))).all()
 
 
 def test_only_increments_that_count_make_the_exponent():

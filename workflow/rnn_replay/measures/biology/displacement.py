@@ -2,12 +2,27 @@
 
 Four conventions are in use, in which Brownian motion has 0.5, 1, 1 or 2. Here it is the slope of the logarithm of the
 root mean square displacement against that of the lag: Brownian motion has 0.5, straight motion 1, rest 0.
+
+Laboratories differ in what is averaged, over which lags, and from where. Each convention is a function of its own; in
+all of them Brownian motion has 0.5.
 """
 
 import numpy as np
 
+from rnn_replay.measures.speed import place_on_track, track_distance
+
 LAGS = range(2, 11)  # steps over which the exponent is fitted (our choice): longer, and fast replays turn corners
 LONG_LAGS = range(5, 21)  # another range, to show what depends on it
+STELLA_LAGS = range(1, 11)  # Stella et al. 2019, Neuron 102: "over 10 lags"
+JI_LAGS = range(1, 20)  # Ji et al. 2025
+KRAUSE_LAGS = range(1, 31)  # Krause & Drugowitsch 2022, Neuron 110, as in their code: 30 time windows
+
+
+def slope(lags: range, displacement: np.ndarray) -> float:
+    """Exponent of displacements (lag,) by least squares on logarithms; NaN where one is NaN or nothing moves."""
+    if not (displacement > 0).all():
+        return np.nan
+    return float(np.polyfit(np.log(lags), np.log(displacement), 1)[0])
 
 
 def rms_displacement(position: np.ndarray, lengths: np.ndarray, lags: range = LAGS) -> np.ndarray:
@@ -41,7 +56,55 @@ def displacement_exponent_rms(position: np.ndarray, lengths: np.ndarray, lags: r
     Returns:
         The exponent; NaN where a lag has no window or nothing moves.
     """
-    rms = rms_displacement(position, lengths, lags)
-    if not (rms > 0).all():
-        return np.nan
-    return float(np.polyfit(np.log(lags), np.log(rms), 1)[0])
+    return slope(lags, rms_displacement(position, lengths, lags))
+
+
+def stella_exponents(position: np.ndarray, lengths: np.ndarray, starts: range, lags: range = STELLA_LAGS) -> np.ndarray:
+    """Exponents by starting step, as in Stella et al.: root mean square over paths of the distance from that step.
+
+    Args:
+        position: shape (path, time, 2), in metres.
+        lengths: increments of each path that count, shape (path,).
+        starts: steps from which distances are taken.
+        lags: steps, at least two.
+
+    Returns:
+        Shape (start,); NaN where no path is long enough or nothing moves.
+    """
+    found = []
+    for start in starts:
+        square = ((position[:, start:] - position[:, start : start + 1]) ** 2).sum(-1)
+        enough = [start + lag <= lengths for lag in lags]
+        mean = [square[rows, lag].mean() if rows.any() else np.nan for rows, lag in zip(enough, lags, strict=True)]
+        found.append(slope(lags, np.sqrt(mean)))
+    return np.array(found)
+
+
+def ji_exponent(position: np.ndarray, lengths: np.ndarray, segments: np.ndarray, lags: range = JI_LAGS) -> float:
+    """Exponent as in Ji et al.: mean absolute displacement along the track, of all windows of all paths.
+
+    Args:
+        position: shape (path, time, 2), in metres.
+        lengths: increments of each path that count, shape (path,).
+        segments: of the track, shape (segment, 2 ends, 2).
+        lags: steps, at least two.
+
+    Returns:
+        The exponent; NaN where a lag has no window or nothing moves.
+    """
+    places, ends = place_on_track(position, segments), np.arange(position.shape[1])
+    found = []
+    for lag in lags:
+        earlier, later = (tuple(part[:, window] for part in places) for window in (slice(-lag), slice(lag, None)))
+        distance = track_distance(later, earlier, segments)[ends[lag:] <= lengths[:, None]]
+        found.append(distance.mean() if distance.size else np.nan)
+    return slope(lags, np.array(found))
+
+
+def krause_exponent(position: np.ndarray, lengths: np.ndarray, lags: range = KRAUSE_LAGS) -> float:
+    """Exponent as in Krause & Drugowitsch: root mean square in the plane, of all windows of all paths.
+
+    Arguments as of :func:`displacement_exponent_rms`. They cite Stella et al. for it, but pool starting steps, over
+    three times as many lags.
+    """
+    return displacement_exponent_rms(position, lengths, lags)
