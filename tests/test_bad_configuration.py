@@ -28,7 +28,7 @@ def changed(path, value):
 
 BAD = [
     # Unknown keys.
-    ("sedes", [1], "sedes is not a known key; allowed: claims, demonstration,"),
+    ("sedes", [1], "sedes is not a known key; allowed: claims, controls,"),
     ("training/leek", 0.1, "training.leek is not a known key; allowed: activity_penalty,"),
     ("sweeps/momentum/frction", 1, "sweeps.momentum.frction is not a known key; allowed: adaptation_form,"),
     ("variants/mine", {"leek": 1}, "variants.mine.leek is not a known key; allowed: activity_penalty,"),
@@ -37,6 +37,11 @@ BAD = [
     ("theory/linear/sampling/repeats", 3, "theory.linear.sampling.repeats is not a known key; allowed: burn_in,"),
     ("environments/tmaze/arms", 1.0, "environments.tmaze.arms is not a known key; allowed: arm, jitter,"),
     ("extended/sweps", {}, "extended.sweps is not a known key; allowed: claims, environments,"),
+    ("controls", {"seeds": 8, "variant": []}, "controls.variant is not a known key; allowed: seeds, variants"),
+    ("controls/seeds", 0, "controls.seeds is 0; allowed: whole number at least 1"),
+    ("controls", {"variants": ["leak*"]}, "controls.seeds is missing; allowed: whole number at least 1"),
+    ("controls/variants/tmaze", "leak*", 'controls.variants.tmaze is "leak*"; allowed: list of'),
+    ("controls/variants/tmze", ["leak*"], "controls.variants names 'tmze'; allowed: default,"),
     # Names.
     ("environments/triangl", {}, "environments names 'triangl', which does not exist; allowed:"),
     (

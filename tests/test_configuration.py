@@ -88,6 +88,16 @@ def test_lists_mean_a_grid():
     assert len(pairs) == len(set(pairs)) == 12
 
 
+def test_controls_run_on_the_first_seeds():
+    configuration = Configuration(changed("seeds", list(range(1, 17))))
+    of = configuration.seeds_of
+    assert of("tmaze", "leak0.3_mask10") == of("tmaze", "adapted0.2") == list(range(1, 17))
+    assert of("tmaze", "leak0.3_mask20") == of("tmaze", "matched_leak0_mask10") == list(range(1, 9))
+    assert of("triangle", "leak0.3_mask20") == list(range(1, 17))
+    assert configuration.extended.seeds_of("tmaze", "leak0.3_mask20") == [1, 2, 3, 4]
+    assert set(configuration.controls) == {"triangle", "tmaze", "rat"}
+
+
 def test_null_leaves_an_entry_out():
     configuration = Configuration(changed("sweeps/noise", None))
     assert "noise" not in configuration.sweeps["rat"]

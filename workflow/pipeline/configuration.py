@@ -21,7 +21,7 @@ from pipeline.grids import (
     plain,
     settled,
 )
-from pipeline.schema import DEFAULT, File
+from pipeline.schema import DEFAULT, Controls, File
 
 ROOT = Path(__file__).parents[2]
 OURS = (".ci", ".git", ".github", ".snakemake", ".venv", "benchmarks", "docs", "envs", "profiles", "reference")
@@ -71,7 +71,9 @@ class Configuration:
             return {key: settled(value, configured, self.known, f"{place}.{key}") for key, value in values.items()}
 
         found = {
-            name: entry(values[name], f"{where}{name}") for name in ("training", "replay", "claims") if name in values
+            name: entry(values[name], f"{where}{name}")
+            for name in ("training", "replay", "controls", "claims")
+            if name in values
         }
         for section in ("variants", "sweeps"):
             entries = values.get(section, {})
@@ -90,6 +92,7 @@ class Configuration:
             raise ConfigurationError("sweeps replays no network in any environment; allowed: at least one")
         for environment in self.environments:
             Plan.of(self.values["claims"], environment)
+        self.controls  # noqa: B018
         if "extended" in self.values:
             self.check_extended()
 
@@ -102,6 +105,24 @@ class Configuration:
     def seeds(self) -> list[int]:
         """Seeds, from low to high."""
         return sorted(self.values["seeds"])
+
+    def seeds_of(self, environment: str, variant: str) -> list[int]:
+        """Seeds of a network, its replays and their metrics, from low to high."""
+        return self.seeds[: self.controls[environment].get(variant)]
+
+    @cached_property
+    def controls(self) -> dict[str, dict[str, int]]:
+        """Networks that run on the first seeds alone, and on how many, by environment and variant."""
+        values, found = self.values.get("controls", {}), {environment: {} for environment in self.environments}
+        for environment in self.environments if values else ():
+            patterns, where = values.get("variants"), "controls.variants"
+            if isinstance(patterns, dict):
+                patterns, where = patterns.get(environment, []), f"{where}.{environment}"
+            controls = read(Controls, values | {"variants": patterns}, "controls", {"variants": where})
+            # A pattern may match nothing: a run may leave controls out.
+            names, _ = matching(controls.variants, self.variants[environment], where) if controls.variants else ([], [])
+            found[environment] = dict.fromkeys(names, controls.seeds)
+        return found
 
     @property
     def environments(self) -> list[str]:
@@ -153,12 +174,12 @@ class Configuration:
 
     @property
     def networks(self) -> list[tuple[str, str]]:
-        """Environment and variant of all networks, each trained for every seed."""
+        """Environment and variant of all networks, each trained for its seeds."""
         return [(environment, variant) for environment in self.environments for variant in self.variants[environment]]
 
     @property
     def measurements(self) -> list[tuple[str, str, str]]:
-        """Environment, variant and sweep of all metrics, each measured over every seed."""
+        """Environment, variant and sweep of all metrics, each measured over the variant's seeds."""
         return [
             (environment, variant, sweep)
             for environment in self.environments

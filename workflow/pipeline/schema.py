@@ -37,6 +37,13 @@ SWEEPS = (
 )
 
 
+class Controls(Settings):
+    """Networks that no primary row of the claims table and no twin of one is read from: they run on fewer seeds."""
+
+    seeds: int = setting("1", "how many of `seeds` they run on, from the lowest on", ge=1)
+    variants: list[str] = setting("", "names or wildcard patterns of the networks", [])
+
+
 class Extended(Settings):
     """What is trained, replayed and measured beyond the paper's run (docs/extended.md); it adds and never changes."""
 
@@ -66,6 +73,7 @@ class File(Settings):
     variants: Entries = setting("", VARIANTS, min_length=1)
     replay: Section = setting("", "replay settings that all sweeps share")
     sweeps: Entries = setting("", SWEEPS, min_length=1)
+    controls: Section = setting("", "which networks run on the first of `seeds` alone; by default none", {})
     claims: Section = setting("", "which variants and settings the claims table compares, and the margins")
     theory: Theory = setting("", "the theory stage, on targets whose answers are known (docs/theory.md)")
     extended: Extended | None = setting(
@@ -97,6 +105,7 @@ def schema() -> dict[str, Any]:
         kinds[name] = null_or(mapping(known | {"kind": {"type": "string", "description": "file that makes it"}}))
     defs |= {
         "claims": mapping(claims),
+        "controls": mapping({**fields(Controls, defs), "variants": {"$ref": "#/$defs/replayed"}}),
         "training": mapping(training),
         "variants": entries(mapping(refer("training", training) | {"environments": trained_in})),
         "replay": mapping(replay),
