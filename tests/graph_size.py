@@ -34,14 +34,16 @@ rule network:
     shell: "true"
 
 rule replay:
-    input: "r/environments/{environment}/{seed}.nc", "r/networks/{environment}/{variant}/{seed}.nc"
-    output: "r/replays/{environment}/{variant}/{seed}/{sweep}.nc"
+    input:
+        expand("r/environments/{{environment}}/{seed}.nc", seed=graph["seeds"]),
+        expand("r/networks/{{environment}}/{{variant}}/{seed}.nc", seed=graph["seeds"]),
+    output: "r/replays/{environment}/{variant}/{sweep}.nc"
     shell: "true"
 
 rule metrics:
     input:
         expand("r/environments/{{environment}}/{seed}.nc", seed=graph["seeds"]),
-        expand("r/replays/{{environment}}/{{variant}}/{seed}/{{sweep}}.nc", seed=graph["seeds"]),
+        "r/replays/{environment}/{variant}/{sweep}.nc",
     output: "r/metrics/{environment}/{variant}/{sweep}.nc"
     shell: "true"
 """
@@ -76,11 +78,11 @@ def main() -> None:
             for variant in entry["variants"]
         ]
         trained = [(e, v) for e in configuration.environments for v in configuration.variants[e]]
-        a_seed = len(configuration.environments) + len(trained) + len(pieces)
-        seeds = list(range(1, 1 + max(1, round((wanted - len(pieces)) / a_seed))))
+        a_seed = len(configuration.environments) + len(trained)
+        seeds = list(range(1, 1 + max(1, round((wanted - 2 * len(pieces)) / a_seed))))
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
-            (folder / "seeds.yaml").write_text(json.dumps({"seeds": seeds, "results": str(folder / "results")}))
+            (folder / "seeds.yaml").write_text(json.dumps({"seeds": seeds, "controls": {"seeds": len(seeds)}, "results": str(folder / "results")}))
             ours = measured(ROOT, "--cores", "8", "--nolock", "--forceall", "--configfile", str(folder / "seeds.yaml"))
             targets = [f"r/metrics/{e}/{v}/{s}.nc" for e, v, s in pieces]
             targets += [f"r/networks/{e}/{v}/{seed}.nc" for e, v in trained for seed in seeds]

@@ -10,7 +10,9 @@ import pytest
 import torch
 import xarray as xr
 from rnn_replay import artifacts
+from rnn_replay.artifacts.netcdf import variable
 from rnn_replay.artifacts.networks import from_dataset, to_dataset
+from rnn_replay.artifacts.seeds import stack
 from rnn_replay.model.network import initialise
 from rnn_replay.model.training import Trained, Variant
 from rnn_replay.seeds import named_seed, stream
@@ -55,6 +57,30 @@ def test_a_network_makes_the_round_trip(tmp_path):
         assert torch.equal(network.weights()[key], weight)
     assert torch.equal(mean_activity, trained.mean_activity)
     assert variant == Variant(**VARIANT)
+
+
+def seeds_dataset(*seeds):
+    """What each seed has on its own, stacked."""
+    of = {seed: stream(seed, "test").standard_normal((2, 3)).astype(np.float32) for seed in seeds}
+    each = [xr.Dataset({"x": variable("decoder time", values, "1", "x")}) for values in of.values()]
+    return stack(each, seeds)
+
+
+def test_a_seed_is_the_same_alone_and_beside_others():
+    alone, beside = seeds_dataset(2), seeds_dataset(1, 2, 3)
+    assert beside["x"].dims == ("seed", "decoder", "time")
+    assert alone["x"].sel(seed=2).values.tobytes() == beside["x"].sel(seed=2).values.tobytes()
+
+
+def test_one_seed_is_read_alone_and_all_are_checked(tmp_path):
+    path = tmp_path / "replays.nc"
+    artifacts.write(seeds_dataset(1, 2, 3), path, {})
+    first = artifacts.read(path, seed=0)
+    assert first.identical(artifacts.read(path).isel(seed=0))
+    with netCDF4.Dataset(path, "a") as opened:
+        opened["x"][2, 0, 0] = 7.0
+    with pytest.raises(artifacts.Corrupt, match="not what was written"):
+        artifacts.read(path, seed=0)
 
 
 def test_same_content_has_the_same_bytes(tmp_path):

@@ -78,7 +78,7 @@ def test_twenty_damaged_artifacts_are_noticed(copy):
 
 
 def test_nothing_is_made_from_a_damaged_artifact(copy):
-    replay = copy / "results/replays/triangle/leak0.3_mask20/101/momentum.nc"
+    replay = copy / "results/replays/triangle/leak0.3_mask20/momentum.nc"
     metrics = copy / "results/metrics/triangle/leak0.3_mask20/momentum.nc"
     damage(replay, "flipped", None)
     metrics.unlink()
@@ -108,7 +108,7 @@ def test_verify_names_what_is_stale_mixed_or_edited(copy):
     (results / "networks/.102.nc.partial").write_text("")
     named = "\n".join(verify.problems(results))
     for sentence in (
-        "replays/triangle/leak0.3_mask20/101/momentum.nc is stale: it was made from another networks/triangle",
+        "replays/triangle/leak0.3_mask20/momentum.nc is stale: it was made from another networks/triangle",
         "tables/networks.nc is stale: it was made from another networks/triangle/leak0.3_mask20/101.nc",
         "used another rnn_replay.model.dynamics: networks/triangle/leak0.3_mask20/101.nc",
         "used numpy 0.1: networks/triangle/leak0.3_mask20/101.nc",

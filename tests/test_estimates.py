@@ -33,8 +33,8 @@ def places(configuration: Configuration) -> list[str]:
     runs = [(e, v, s) for e, v, s in configuration.measurements]
     return [
         *(f"environments/{e}/{seed}" for e in configuration.environments for seed in configuration.seeds),
-        *(f"networks/{e}/{v}/{seed}" for e, v in configuration.networks for seed in configuration.seeds),
-        *(f"replays/{e}/{v}/{seed}/{s}" for e, v, s in runs for seed in configuration.seeds),
+        *(f"networks/{e}/{v}/{seed}" for e, v in configuration.networks for seed in configuration.seeds_of(e, v)),
+        *(f"replays/{e}/{v}/{s}" for e, v, s in runs),
         *(f"metrics/{e}/{v}/{s}" for e, v, s in runs),
         *(line for line in TABLE["kind"] if "/" in line),
     ]
@@ -63,7 +63,7 @@ def test_times_grow_with_the_configuration():
     base = seconds(configured()) - start
     assert seconds(configured(training={"iterations": 2000})) - start == pytest.approx(2 * base)
     assert seconds(configured(training={"units": 128})) - start > 2 * base
-    replays = "replays/tmaze/leak0.3_mask10/1/momentum"
+    replays = "replays/tmaze/leak0.3_mask10/momentum"
     assert seconds(configured(replay={"repeats": 80}), replays) > seconds(configured(), replays)
 
 

@@ -30,9 +30,9 @@ NOT_FROM_NETWORKS = {"figures/environments.pdf", *APART}
 NOT_FROM_REPLAYS = {"figures/learning.pdf", *NOT_FROM_NETWORKS}
 FIRST_SEED_ONLY = {"figures/environments.pdf", "figures/examples.pdf", "figures/animation.gif"}
 OF_ENVIRONMENTS = {"tables/*", "figures/*", "theory/gaussian.nc", "theory/claims.nc", *CONFIGURATION}
-OF_ALL_SEEDS = {"metrics/*", *OF_ENVIRONMENTS}
+OF_ALL_SEEDS = {"replays/*", "metrics/*", *OF_ENVIRONMENTS}
 SIMULATED_ALONE = {"figures/theory_phases.pdf", "figures/theory_sampling.pdf"}
-NOT_OF_ALL_SEEDS = FIRST_SEED_ONLY | SIMULATED_ALONE
+NOT_OF_ALL_SEEDS = {"figures/environments.pdf", *SIMULATED_ALONE}
 
 
 @pytest.fixture(scope="module")
@@ -302,6 +302,15 @@ def test_a_seed_added(cloned, everything):
     made, _ = planned(cloned, *TINY)
     new = {job.replace("102", "103") for job in everything if "102" in job}
     assert made == new | chosen(everything, OF_ALL_SEEDS, NOT_OF_ALL_SEEDS)
+
+
+def test_a_seed_that_controls_do_not_join_leaves_them_alone(cloned, everything):
+    controls = {"seeds": 2, "variants": {"tmaze": ["leak*"]}}
+    edit_yaml(cloned, lambda values: values.update(seeds=[101, 102, 103], controls=controls))
+    made, _ = planned(cloned, *TINY)
+    new = {job.replace("102", "103") for job in everything if "102" in job} - {"networks/tmaze/leak0.3_mask10/103.nc"}
+    but = {"replays/tmaze/*", "metrics/tmaze/*", *NOT_OF_ALL_SEEDS}
+    assert made == new | chosen(everything, OF_ALL_SEEDS, but)
 
 
 def test_a_seed_removed(cloned, everything):

@@ -14,9 +14,9 @@ ENVIRONMENT, FRICTION, NUMBER = "rat", 0.6, 12  # of the replays; picked for a p
 
 def draw(results: Path):
     """The agent's path, the state of the network on its first components, and what a decoder reads from it."""
-    (replays,) = sorted(results.glob(f"replays/{ENVIRONMENT}/*/*/grafted.nc"))[:1]
-    environment = artifacts.read(results / f"environments/{ENVIRONMENT}/{replays.parent.name}.nc")
-    data = artifacts.read(replays)
+    (replays,) = sorted(results.glob(f"replays/{ENVIRONMENT}/*/grafted.nc"))[:1]
+    data = artifacts.read(replays, seed=0)
+    environment = artifacts.read(results / f"environments/{ENVIRONMENT}/{int(data['seed'])}.nc")
     setting = int(np.flatnonzero((data["friction"] == FRICTION) & (data["adaptation_strength"] == 0))[0])
     step, start = float(environment["time_step"]), int(data["start_path"].values[NUMBER])
     awake = environment["test_position"].values[start]

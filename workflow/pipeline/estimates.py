@@ -83,10 +83,10 @@ def work(place: str, configuration: Configuration) -> tuple[float, float]:
     sweep = configuration.sweeps[name][parts[-1]]
     sampling, settings = sweep["sampling"], len(sweep["settings"])
     states = settings * sampling["states"] * sampling["repeats"] * (sampling["steps"] + 1.0)
-    kept = states * (5 + 48 * sampling["record_states"]) * 4.0
+    kept, seeds = states * (5 + 48 * sampling["record_states"]) * 4.0, len(configuration.seeds_of(name, parts[1]))
     if stage == "replays":
-        return states * units * (units + UNIT), 2 * pools + 2 * kept
-    return states * len(configuration.seeds), pools + 3 * kept
+        return seeds * states * units * (units + UNIT), 2 * pools + (seeds + 1) * kept
+    return seeds * states, pools + (seeds + 2) * kept
 
 
 def first_work(place: str, configurations: Sequence[Configuration]) -> tuple[float, float]:

@@ -23,17 +23,21 @@ settings = job.params.recipe["settings"]
 output = {name: artifacts.temporary(Path(path)) for name, path in job.output.items()}
 
 
-def read(paths: Any) -> Any:
-    """Content of an input: the dataset of a netCDF file, the table of a CSV file; of several paths, a list."""
+def read(paths: Any, **place: int) -> Any:
+    """Content of an input: the dataset of a netCDF file, the table of a CSV file; of several paths, a list.
+
+    Of datasets there may be read what is at one place of a dimension alone, such as `seed=0`.
+    """
     if not isinstance(paths, str):
-        return [read(path) for path in paths]
+        return [read(path, **place) for path in paths]
     # A unit may be `1`, which is no number here.
-    return pd.read_csv(paths, dtype={"unit": str}) if paths.endswith(".csv") else artifacts.read(paths)
+    return pd.read_csv(paths, dtype={"unit": str}) if paths.endswith(".csv") else artifacts.read(paths, **place)
 
 
 def inputs() -> dict[str, Any]:
-    """Content of all inputs, by name; None for a name without a file."""
-    return {name: read(paths) if paths else None for name, paths in job.input.items()}
+    """Content of all inputs, by name, None for a name without a file; of `replays`, which are large, the first seed."""
+    first = {"replays": {"seed": 0}}
+    return {name: read(paths, **first.get(name, {})) if paths else None for name, paths in job.input.items()}
 
 
 def write(dataset: xr.Dataset | None = None, attributes: dict[str, Any] | None = None, **texts: Any) -> None:

@@ -28,9 +28,9 @@ MEASURED = set(CONFIGURATION.measurements)
 
 
 def seeds(wildcards):
-    """Seeds that a variant's replays of a sweep are measured for: the paper's for what is in its run."""
+    """Seeds of a variant's replays of a sweep: the paper's for what is in its run."""
     measurement = (wildcards.environment, wildcards.variant, wildcards.sweep)
-    return SEEDS if measurement in MEASURED else EXTENDED.seeds
+    return (CONFIGURATION if measurement in MEASURED else EXTENDED).seeds_of(*measurement[:2])
 
 
 def beyond(of):
@@ -101,13 +101,17 @@ def sweep_settings(wildcards):
 
 
 def of_all_seeds(path):
-    """A function of wildcards that gives a path for every seed that is measured."""
+    """A function of wildcards that gives a path for every seed of the replays."""
     return lambda wildcards: expand(path, seed=seeds(wildcards), **wildcards)
 
 
-def networks(of, seeds):
-    """Networks of environments and variants for some seeds."""
-    return [f"<results>/networks/{environment}/{variant}/{seed}.nc" for environment, variant in of for seed in seeds]
+def networks(run, of):
+    """Networks of environments and variants for their seeds in a run."""
+    return [
+        f"<results>/networks/{environment}/{variant}/{seed}.nc"
+        for environment, variant in of
+        for seed in run.seeds_of(environment, variant)
+    ]
 
 
 def measurements(of):

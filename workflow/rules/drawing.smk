@@ -39,7 +39,7 @@ FIGURES = PAPER_FIGURES | THEORY_FIGURES | QUESTION_FIGURES
 # Where inputs lie: those of each environment, and those of all.
 OF_ENVIRONMENT = {
     "environments": lambda name: f"<results>/environments/{name}/{SEEDS[0]}.nc",
-    "replays": lambda name: f"<results>/replays/{name}/{MAIN[name]}/{SEEDS[0]}/grafted.nc",
+    "replays": lambda name: f"<results>/replays/{name}/{MAIN[name]}/grafted.nc",
     "momentum": lambda name: f"<results>/metrics/{name}/{MAIN[name]}/momentum.nc",
     "grafted": lambda name: f"<results>/metrics/{name}/{MAIN[name]}/grafted.nc",
 }

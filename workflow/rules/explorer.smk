@@ -9,7 +9,7 @@ use rule job as explorer with:
     input:
         environments=expand("<results>/environments/{name}/{seed}.nc", name=EXPLORED, seed=SEEDS[0]),
         replays=[
-            f"<results>/replays/{environment}/{variant}/{SEEDS[0]}/{sweep}.nc"
+            f"<results>/replays/{environment}/{variant}/{sweep}.nc"
             for environment, variant, sweep in CONFIGURATION.measurements
         ],
         metrics="<results>/tables/metrics.csv",

@@ -8,7 +8,7 @@ PUSHED = [(environment, variant) for environment, variant, sweep in EXTENDED.mea
 
 use rule networks_table as extended_networks_table with:
     input:
-        networks(FURTHER_NETWORKS, EXTENDED.seeds),
+        networks(EXTENDED, FURTHER_NETWORKS),
     pathvars:
         artifact="tables/extended/networks",
 
@@ -23,9 +23,11 @@ use rule metrics_table as extended_metrics_table with:
 use rule job as stability_table with:
     input:
         environments=[
-            f"<results>/environments/{environment}/{seed}.nc" for environment, _ in PUSHED for seed in EXTENDED.seeds
+            f"<results>/environments/{environment}/{seed}.nc"
+            for environment, variant in PUSHED
+            for seed in EXTENDED.seeds_of(environment, variant)
         ],
-        networks=networks(PUSHED, EXTENDED.seeds),
+        networks=networks(EXTENDED, PUSHED),
         metrics=measurements([(*pushed, "friction_range") for pushed in PUSHED]),
     output:
         netcdf="<results>/<artifact>.nc",

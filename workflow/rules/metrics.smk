@@ -5,7 +5,7 @@
 use rule job as metrics with:
     input:
         environments=of_all_seeds("<results>/environments/{environment}/{seed}.nc"),
-        replays=of_all_seeds("<results>/replays/{environment}/{variant}/{seed}/{sweep}.nc"),
+        replays="<results>/replays/{environment}/{variant}/{sweep}.nc",
     output:
         "<results>/<artifact>.nc",
     pathvars:

@@ -67,9 +67,7 @@ use rule job as unmasked_tables with:
     input:
         networks="<results>/tables/networks.csv",
         environments=expand("<results>/environments/{name}/{seed}.nc", name=LEAKING, seed=SEEDS),
-        replays=[
-            f"<results>/replays/{name}/{variant}/{seed}/leakage.nc" for name, variant, _ in UNMASKED for seed in SEEDS
-        ],
+        replays=[f"<results>/replays/{name}/{variant}/leakage.nc" for name, variant, _ in UNMASKED],
     output:
         table="<results>/<artifact>.csv",
         masks="<results>/<artifact>_masks.csv",
@@ -77,7 +75,7 @@ use rule job as unmasked_tables with:
     pathvars:
         artifact="tables/extended/unmasked",
     params:
-        **by("tabulate_unmasked.py", {"claims": CLAIMS, "leaks": [leak for _, _, leak in UNMASKED for _ in SEEDS]}),
+        **by("tabulate_unmasked.py", {"claims": CLAIMS, "leaks": [leak for _, _, leak in UNMASKED]}),
 
 
 use rule job as answers with:

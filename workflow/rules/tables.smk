@@ -3,7 +3,7 @@
 
 use rule job as networks_table with:
     input:
-        networks(CONFIGURATION.networks, SEEDS),
+        networks(CONFIGURATION, CONFIGURATION.networks),
     output:
         netcdf="<results>/<artifact>.nc",
         csv="<results>/<artifact>.csv",

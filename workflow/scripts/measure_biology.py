@@ -3,10 +3,9 @@
 from pipeline.job import job, read, write
 
 from rnn_replay.artifacts.biology import measure
-from rnn_replay.artifacts.metrics import stack
+from rnn_replay.artifacts.seeds import stack
 
-seeds, measured = job.params.seeds, []
-for seed, replays, environment in zip(seeds, job.input.replays, job.input.environments, strict=True):
-    measured.append(measure(read(replays), read(environment), seed))
-    print(f"seed {seed}: measured ({len(measured)} of {len(seeds)})")
+replays, seeds = read(job.input.replays), job.params.seeds
+of_seeds = zip(seeds, job.input.environments, strict=True)
+measured = (measure(replays.sel(seed=seed), read(environment), seed) for seed, environment in of_seeds)
 write(stack(measured, seeds), dict(job.wildcards.items()))

@@ -77,16 +77,3 @@ def measure(replays: xr.Dataset, environment: xr.Dataset, seed: int) -> xr.Datas
     )
     data |= {name: replays[name].variable for name in SETTING}
     return xr.Dataset(data)
-
-
-def stack(measured: list[xr.Dataset], seeds: list[int]) -> xr.Dataset:
-    """Metrics of all seeds of a variant, with the new first dimension seed."""
-    data = {}
-    for name, first in measured[0].variables.items():
-        if name in SETTING or name == "decoder":
-            data[name] = first
-        else:
-            values = np.stack([dataset[name].values for dataset in measured])
-            data[name] = (("seed", *first.dims), values, first.attrs)
-    data["seed"] = variable("seed", seeds, "1", "configured seed")
-    return xr.Dataset(data)

@@ -143,26 +143,32 @@ def write_text(path: str | Path, text: str) -> None:
         name.write_text(text, "utf-8")
 
 
-def read(path: str | Path) -> xr.Dataset:
+def read(path: str | Path, **place: int) -> xr.Dataset:
     """Load an artifact into memory and check that its content is what was written.
+
+    Args:
+        path: of the artifact.
+        place: of a dimension, if only what is there is wanted: all is checked, and never all in memory.
 
     Raises:
         Corrupt: the file cannot be opened as netCDF, its content does not match its digest, or it is another artifact.
     """
     remedy = f"Delete {path} and run again to remake it."
     try:
-        with xr.open_dataset(path, engine="netcdf4", decode_times=False) as opened:
+        with xr.open_dataset(path, engine="netcdf4", decode_times=False, cache=False) as opened:
             # Nothing is compressed, so that a file which declares more than it holds is damaged.
             # Text counts a byte an entry, whatever its length.
             sizes = [v.size * (v.dtype.itemsize if v.dtype.kind in "fiub" else 1) for v in opened.variables.values()]
             if sum(sizes) > os.path.getsize(path):
                 raise ValueError("it declares more than it holds")
-            dataset = opened.load()
+            dataset = opened if place else opened.load()
+            found = digest(dataset), seal(dataset)
+            dataset = opened.isel(place).load()
     except (OSError, RuntimeError, ValueError, KeyError, AttributeError, MemoryError) as error:
         if not Path(path).exists():
             raise
         raise Corrupt(f"{path} cannot be read as netCDF ({error}). {remedy}") from error
-    if (dataset.attrs.get(DIGEST), dataset.attrs.get(SEAL)) != (digest(dataset), seal(dataset)):
+    if (dataset.attrs.get(DIGEST), dataset.attrs.get(SEAL)) != found:
         raise Corrupt(f"{path} is not what was written: its content does not match its digest. {remedy}")
     name = dataset.attrs.get("artifact")
     if name and not Path(path).absolute().as_posix().endswith(f"/{name}"):
@@ -180,9 +186,10 @@ def digest(dataset: xr.Dataset) -> str:
             payload = json.dumps(values.astype(object).tolist()).encode()
             kind = "text"
         else:
-            payload, kind = np.ascontiguousarray(values).tobytes(), values.dtype.str
+            payload, kind = np.ascontiguousarray(values), values.dtype.str
         header = json.dumps([name, list(variable.dims), list(variable.shape), kind, words(variable.attrs)])
-        result.update(header.encode() + payload)
+        result.update(header.encode())
+        result.update(payload)
     result.update(json.dumps(words(dataset.attrs, *PROVENANCE, DIGEST, SEAL)).encode())
     return result.hexdigest()
 

@@ -35,13 +35,13 @@ def contents(
 
     Args:
         environments: datasets of one seed, by name.
-        replays: of the same seed; attributes `environment`, `name` (the variant) and `sweep`.
+        replays: of the same seed; attributes `environment`, `variant` and `sweep`.
         metrics, networks: the tables, of every seed.
         patterns: of the names of networks that differ in leak and mask.
         exploration: the metric of exploration that leads in each environment.
     """
     # Hidden states are left behind: replays of all sweeps at once would need too much memory with them.
-    recorded = {tuple(data.attrs[key] for key in ("environment", "name", "sweep")): data[NEEDED] for data in replays}
+    recorded = {tuple(data.attrs[key] for key in ("environment", "variant", "sweep")): data[NEEDED] for data in replays}
     return {
         "environments": {name: ground(name, data, exploration[name]) for name, data in environments.items()},
         "grids": [

@@ -191,7 +191,9 @@ def unmasked_table(masks: pd.DataFrame, along: pd.DataFrame, level: float) -> pd
     for name, table in masks.groupby("environment", sort=False):
         for mask, part in table.groupby("mask_hidden"):
             add(name, "gain", part["gain"], mask)
-        slopes = [slope(part["unpredictability"], part["gain"]) for _, part in table.groupby("seed")]
+        # A seed may have the claims' mask alone, since other masks are controls.
+        several = [part for _, part in table.groupby("seed") if len(part) > 1]
+        slopes = [slope(part["unpredictability"], part["gain"]) for part in several]
         add(name, "slope on unpredictability", slopes, unit="log ratio/m")
         paths = along[along["environment"] == name].groupby("seed")
         gains = pd.DataFrame([gains_along_path(p["leaky"].to_numpy(), p["residual"].to_numpy()) for _, p in paths])
