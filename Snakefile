@@ -98,6 +98,7 @@ rule all:
     input:
         rules.networks_table.output,
         rules.metrics_table.output,
+        rules.controls_table.output if SWEPT else [],
         rules.claims_table.output,
         rules.figures.input,
         rules.theory.input,

@@ -96,7 +96,7 @@ def test_progress_goes_on_from_one_arm_into_the_other():
     map = environment("tmaze").map()
     x = np.linspace(-0.8, 0.8, 41)
     position = np.stack([x, np.full(41, 0.6)], axis=-1)[None]
-    found = value("progress_speed", record(np.repeat(position, 3, axis=0), map))
+    found = value("progress_speed", record(np.repeat(position, 10, axis=0), map))
     assert found == pytest.approx(0.04 / 0.1, rel=0.02)
 
 

@@ -105,6 +105,17 @@ def of_all_seeds(path):
     return lambda wildcards: expand(path, seed=seeds(wildcards), **wildcards)
 
 
+def controlled(path):
+    """A function of wildcards that gives a path for every seed that controls are measured for: the first three."""
+    return lambda wildcards: expand(path, seed=SEEDS[:3], variant=MAIN[wildcards.environment], **wildcards)
+
+
+def baseline_settings(wildcards):
+    """How the main network is replayed without momentum."""
+    sweep = EXTENDED.sweeps[wildcards.environment]["momentum"]
+    return {"setting": max(sweep["settings"], key=lambda each: each["friction"]), "sampling": sweep["sampling"]}
+
+
 def networks(run, of):
     """Networks of environments and variants for their seeds in a run."""
     return [

@@ -23,3 +23,19 @@ use rule metrics as biology with:
         artifact="biology/{environment}/{variant}/{sweep}",
     params:
         **by("measure_biology.py"),
+
+
+# What metrics read where there is no replay: controls of the network whose replays the claims are read from.
+use rule job as controls with:
+    input:
+        environments=controlled("<results>/environments/{environment}/{seed}.nc"),
+        networks=controlled("<results>/networks/{environment}/{variant}/{seed}.nc"),
+    output:
+        "<results>/<artifact>.nc",
+    pathvars:
+        artifact="controls/{environment}",
+    resources:
+        mem_mb=1500,
+        runtime=30,
+    params:
+        **by("measure_controls.py", baseline_settings),

@@ -29,3 +29,14 @@ use rule networks_table as calibration_table with:
         artifact="tables/calibration",
     params:
         **by("tabulate_calibration.py"),
+
+
+use rule job as controls_table with:
+    input:
+        expand("<results>/controls/{environment}.nc", environment=SWEPT),
+    output:
+        csv="<results>/<artifact>.csv",
+    pathvars:
+        artifact="tables/controls",
+    params:
+        **by("tabulate_controls.py"),

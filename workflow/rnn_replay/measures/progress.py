@@ -25,6 +25,7 @@ from rnn_replay.measures.speed import NO_REACH, NO_WINDOW, first_arrival, first_
 AWAKE_WINDOW = 3  # steps (our choice)
 WINDOWS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20)  # steps; a quarter of awake speed takes 12 (our choice)
 SIGNIFICANT = 4.0  # standard errors, over paths, by which the mean product exceeds 0 at least (our choice)
+FEWEST = 8  # paths over which they are taken at least (our choice)
 STRETCH = 24  # awake steps of the way over which exploration is taken (our choice)
 POINTS = 100  # of each segment of a track, between which distances are looked up
 
@@ -120,7 +121,7 @@ def progress(position: np.ndarray, map: Map, reach: float | None, counted: np.nd
         found = 0.0 if np.isnan(found) else found
         moving = valid & (product(a, b, a, b) >= (reach / 2) ** 2)
         got = np.sqrt(max(agreed[moving].mean(), 0)) if moving.any() else 0.0
-        if mean > SIGNIFICANT * error:
+        if mean > SIGNIFICANT * error and (windows > 0).sum() >= FEWEST:
             if got >= reach:
                 share = (reach - earlier[0]) / (got - earlier[0]) if earlier[0] < reach and w > 1 else 1.0
                 return float(earlier[1] + share * (velocity - earlier[1]))

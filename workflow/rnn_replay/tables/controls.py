@@ -1,0 +1,180 @@
+"""What metrics read where there is no replay: a metric that reads as well there tells nothing of replay.
+
+The controls are hidden states of noise, white or of the awake states' correlation in time, with their mean and
+covariance; the same network untrained; the replays' own states in random order; the same decoded by a map whose bins
+are permuted; and positions of uniform density, as in the predecessor (Krishna et al. 2024).
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+import torch
+import xarray as xr
+from scipy.spatial import KDTree
+
+from rnn_replay.artifacts.environments import to_map, to_pool
+from rnn_replay.artifacts.networks import from_dataset
+from rnn_replay.environments import Map
+from rnn_replay.measures import METRICS, Recording
+from rnn_replay.measures.speed import mean_defined
+from rnn_replay.model.decoding import DECODERS
+from rnn_replay.model.network import initial_scale, initialise
+from rnn_replay.model.replay import Replays, Sampling, Setting, Subject, replay
+from rnn_replay.seeds import named_seed, stream
+
+CONTROLS = ("white noise", "AR noise", "untrained", "shuffled", "wrong map", "uniform")
+# Metrics that could be a claim's primary one, and whether more of them or less is what a claim expects of good replay.
+BETTER = {
+    "wasserstein": "less",
+    "trajectory_wasserstein": "less",
+    "gated_trajectory_wasserstein": "less",
+    "off_manifold": "less",
+    "off_track": "less",
+    "compression": "more",
+    "track_compression": "more",
+    "progress_speed": "more",
+    "progress_compression": "more",
+    "reach_time": "less",
+    "reached": "more",
+    "reach_hazard": "more",
+    "occupancy_entropy": "more",
+    "regions_visited": "more",
+    "transitions": "more",
+    "entropy_per_distance": "more",
+}
+MARGIN = 0.1  # share of replay's value by which a control may be worse and still reads as well (our choice)
+AXES = ["environment", "seed", "decoder", "metric", "control"]
+
+
+def noise_states(awake: torch.Tensor, shape: tuple[int, int], seed: int, correlated: bool) -> torch.Tensor:
+    """Gaussian states of the mean and covariance of awake ones (time, path, unit), shape (replay, time, unit).
+
+    If correlated, each is an AR(1) series of the awake states' correlation from one step to the next.
+    """
+    flat = awake.reshape(-1, awake.shape[-1]).double()
+    centred = awake.double() - flat.mean(0)
+    correlation = float((centred[1:] * centred[:-1]).sum() / centred[:-1].square().sum()) if correlated else 0.0
+    variance, axes = torch.linalg.eigh(torch.cov(flat.T))
+    generator = torch.Generator().manual_seed(named_seed(seed, "controls", "noise"))
+    drawn = torch.randn(*shape, flat.shape[1], generator=generator, dtype=torch.double)
+    for t in range(1, shape[1]):
+        drawn[:, t] = correlation * drawn[:, t - 1] + (1 - correlation**2) ** 0.5 * drawn[:, t]
+    return (flat.mean(0) + (drawn * variance.clamp_min(0).sqrt()) @ axes.T).float()
+
+
+Decoded = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]  # position and similarity of replay, and of awake
+
+
+def recordings(subject: Subject, replays: Replays, map: Map, untrained: Decoded) -> Iterator[tuple[str, Decoded]]:
+    """Replays, named `replay`, and each control: decoded positions (decoder, path, time, 2) and their similarity."""
+    position, similarity, awake = replays.position[:, 0], replays.similarity[0], subject.awake_position()
+    yield "replay", (position, similarity, *awake)
+    for name in CONTROLS[:2]:
+        states = noise_states(subject.awake.r, similarity.shape, subject.seed, name == "AR noise")
+        noise, like = subject.template(states)
+        decoded = np.stack([noise.numpy(), subject.readout(subject.network.decode(states)).numpy()])
+        yield name, (decoded, like.numpy(), *awake)
+    yield "untrained", untrained
+    random = stream(subject.seed, "controls", "order")
+    order = random.random(similarity.shape).argsort(1)
+    mixed = np.take_along_axis(position, order[None, ..., None], axis=2)
+    yield "shuffled", (mixed, np.take_along_axis(similarity, order, axis=1), *awake)
+    bins, elsewhere = KDTree(map.bins), random.permutation(len(map.bins))
+    wrong, wrong_awake = (map.bins[elsewhere[bins.query(part)[1]]] for part in (position, awake[0]))
+    yield "wrong map", (wrong, similarity, wrong_awake, awake[1])
+    uniform = map.bins[random.integers(len(map.bins), size=position.shape[:-1])]
+    yield "uniform", (uniform, np.ones_like(similarity), *awake)
+
+
+@torch.inference_mode()
+def controls_of_seed(environment: xr.Dataset, network: xr.Dataset, setting: Setting, sampling: Sampling) -> list[tuple]:
+    """Rows (seed, decoder, metric, control, value) of one network; the control `replay` is its replay itself."""
+    map, pool = to_map(environment), to_pool(environment, "test")
+    trained, mean_activity, variant = from_dataset(network)
+    keys = {"seed": int(network.attrs["seed"]), "environment": environment.attrs["environment"]}
+    fresh = initialise(
+        variant.units,
+        pool.tracked.shape[2],
+        initial_scale(variant.initial_scale, variant.leak),
+        cell=variant.cell,
+        leak_logit=variant.leak_logit(),
+        **keys,
+    )
+    fresh = type(fresh)(**{name: weight.detach() for name, weight in fresh.weights().items()})
+    subjects = [
+        Subject.wake(of, mean_activity, variant, pool, map, name=network.attrs["name"], **keys)
+        for of in (trained, fresh)
+    ]
+    replays, nascent = (replay(subject, [setting], sampling) for subject in subjects)
+    untrained = (nascent.position[:, 0], nascent.similarity[0], *subjects[1].awake_position())
+    points = np.stack([replays.start_path, replays.start_time])
+    start = np.unique(points, axis=1, return_inverse=True)[1].reshape(-1)
+    rows = []
+    for control, (position, similarity, awake, awake_similarity) in recordings(subjects[0], replays, map, untrained):
+        for d, decoder in enumerate(DECODERS):
+            recording = Recording(
+                position=position[d],
+                awake=awake[d],
+                behaviour=pool.position,
+                map=map,
+                time_step=float(environment["time_step"]),
+                similarity=similarity,
+                awake_similarity=awake_similarity,
+                start=start,
+                seed=keys["seed"],
+            )
+            for metric in BETTER:
+                value = mean_defined(np.asarray(METRICS[metric].compute(recording), dtype=float))
+                rows.append((keys["seed"], decoder, metric, control, value))
+    return rows
+
+
+def controls_dataset(
+    environments: list[xr.Dataset], networks: list[xr.Dataset], setting: Setting, sampling: Sampling
+) -> xr.Dataset:
+    """Values of all seeds of one environment, with the dimensions seed, decoder, metric and control."""
+    pairs = zip(environments, networks, strict=True)
+    rows = [row for pair in pairs for row in controls_of_seed(*pair, setting, sampling)]
+    data = pd.DataFrame(rows, columns=[*AXES[1:], "value"]).set_index(AXES[1:]).to_xarray()
+    data["value"].attrs.update(units="1", long_name="value of the metric, in its own unit; mean of replays")
+    for axis in AXES[1:]:
+        data[axis].attrs.update(units="1", long_name=axis)
+    return data
+
+
+def controls_table(datasets: list[xr.Dataset]) -> pd.DataFrame:
+    """What each control reads, mean of seeds, beside replay.
+
+    Returns:
+        Columns environment, decoder, metric, control, better, value, replay and passes: whether the control reads as
+        well as replay, or up to MARGIN worse. A control that leaves a metric undefined does not.
+    """
+    frames = []
+    for dataset in datasets:
+        mean = dataset["value"].mean("seed").to_series().unstack("control")
+        replay_value = mean.pop("replay")
+        frame = mean.stack(future_stack=True).rename("value").reset_index()
+        frame["replay"] = replay_value.loc[pd.MultiIndex.from_frame(frame[["decoder", "metric"]])].to_numpy()
+        frame.insert(0, "environment", dataset.attrs["environment"])
+        frames.append(frame)
+    table = pd.concat(frames, ignore_index=True)
+    table.insert(4, "better", table["metric"].map(BETTER))
+    sign = np.where(table["better"] == "more", 1, -1)
+    slack = MARGIN * table["replay"].abs()
+    # Where replay itself has no value, any control that has one reads better.
+    gap = np.where(table["replay"].isna(), np.inf, sign * (table["value"] - table["replay"]) + slack)
+    table["passes"] = table["value"].notna() & (gap >= 0)
+    return table
+
+
+def gate(table: pd.DataFrame, metric: str, environment: str, decoder: str) -> list[str]:
+    """Names of the controls that read as well as replay; a metric that has any cannot be primary there.
+
+    Raises:
+        KeyError: the metric is not among those that controls were measured by.
+    """
+    if metric not in BETTER:
+        raise KeyError(f"metric '{metric}' has no controls; allowed: {', '.join(BETTER)}")
+    rows = table[(table["metric"] == metric) & (table["environment"] == environment) & (table["decoder"] == decoder)]
+    return list(rows.loc[rows["passes"], "control"])

@@ -1,0 +1,7 @@
+"""What the controls read, beside replay, and which read as well."""
+
+from pipeline.job import job, read, write
+
+from rnn_replay.tables.controls import controls_table
+
+write(csv=controls_table(read(job.input)))
