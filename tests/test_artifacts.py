@@ -16,6 +16,7 @@ from rnn_replay.artifacts.seeds import stack
 from rnn_replay.model.network import initialise
 from rnn_replay.model.training import Trained, Variant
 from rnn_replay.seeds import named_seed, stream
+from rnn_replay.tables.networks import ERRORS
 
 VARIANT = {
     "units": 5,
@@ -45,8 +46,7 @@ def network_dataset():
     for key, weight in network.weights().items():
         setattr(network, key, weight.detach())
     trained = Trained(network, torch.arange(5.0), np.arange(4, dtype=np.float32))
-    errors = ("test_error", "test_position_error", "test_error_unmasked", "test_position_error_unmasked")
-    return trained, to_dataset(trained, dict.fromkeys(errors, 0.5))
+    return trained, to_dataset(trained, dict.fromkeys(ERRORS, 0.5))
 
 
 def test_a_network_makes_the_round_trip(tmp_path):

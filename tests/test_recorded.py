@@ -1,13 +1,17 @@
 """Recorded paths: what is cut from a recording, what is held out, and files that are refused in one sentence."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from rnn_replay.claims.words import against_reckoning
 from rnn_replay.environments import load
 from rnn_replay.environments.contract import make
 from rnn_replay.environments.recorded import sample_times, windows
+from rnn_replay.measures.biology.displacement import krause_exponent, stella_exponents
+from rnn_replay.model.awake import extrapolated
 from rnn_replay.seeds import stream
 from rnn_replay.settings import SettingsError
 
@@ -151,3 +155,40 @@ def test_an_npz_that_is_none_is_named(tmp_path):
 def test_a_recording_is_either_shipped_or_ones_own():
     with pytest.raises(SettingsError, match="allowed: one of the two"):
         load("own", WINDOW)
+
+
+# Beside the recordings ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("time_step", "stella", "krause"), [(0.06, 0.90, 0.85), (0.2, 0.82, 0.76)])
+def test_exponents_of_a_real_rat_fall_with_the_time_bin(time_step, stella, krause):
+    """Of running rats Stella et al. give 0.75 and Krause & Drugowitsch 0.76: the bin, not the convention, decides."""
+    environment = load("sargolini", {**WINDOW, **SHIPPED["sargolini"], "time_step": time_step})
+    path = environment.resampled
+    position = path[np.arange(0, len(path) - 41, 10)[:, None] + np.arange(41)]
+    lengths = np.full(len(position), 40)
+    assert stella_exponents(position, lengths, range(0, 30, 6)).mean() == pytest.approx(stella, abs=0.03)
+    assert krause_exponent(position, lengths) == pytest.approx(krause, abs=0.02)
+
+
+def test_dead_reckoning_adds_what_is_shown_and_repeats_the_last():
+    rng = np.random.default_rng(0)
+    position = np.cumsum(rng.standard_normal((2, 7, 2)), axis=1)
+    shown = np.array([[1, 0], [1, 0], [0, 1], [0, 0], [1, 1], [0, 1]])
+    found = extrapolated(position, shown)
+    steps = np.diff(position, axis=1)
+    np.testing.assert_allclose(np.diff(found[0], axis=0), steps[0, [0, 1, 1, 1, 4, 4]])
+    rest = np.zeros((2, 2))
+    np.testing.assert_allclose(np.diff(found[1], axis=0), np.concatenate([rest, steps[1, [2, 2, 4, 5]]]), atol=1e-12)
+    np.testing.assert_allclose(extrapolated(position, np.ones((6, 2))), position)
+    straight = np.arange(7.0)[None, :, None] * np.ones((2, 1, 2))
+    np.testing.assert_allclose(extrapolated(straight, np.arange(6)[:, None] < np.ones((1, 2))), straight)
+
+
+def test_the_claims_say_whether_a_network_beats_dead_reckoning():
+    rows = [("a", "main", 0.1, 0.2), ("a", "main", 0.3, 0.25), ("b", "main", 0.3, 0.2), ("b", "other", 0.0, 0.2)]
+    columns = ["environment", "variant", "test_position_error", "extrapolation_error"]
+    said = against_reckoning(pd.DataFrame(rows, columns=columns), {"a": "main", "b": "main", "c": "main"})
+    assert "a 0.2 m against 0.225 m, the network beats it (1 of 2 seeds)" in said
+    assert "b 0.3 m against 0.2 m, the network **does not beat it** (0 of 1 seeds)" in said
+    assert "c " not in said.partition("none is:")[2]

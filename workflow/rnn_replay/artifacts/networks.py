@@ -27,7 +27,8 @@ def to_dataset(trained: Trained, errors: dict[str, float]) -> xr.Dataset:
 
     Args:
         trained: the network and its learning curve.
-        errors: `test_error`, `test_position_error` and the same with every input shown, `…_unmasked`.
+        errors: `test_error`, `test_position_error` and the same with every input shown, `…_unmasked`; and
+            `extrapolation_error`.
     """
     units = len(trained.mean_activity)
     data = {}
@@ -51,6 +52,12 @@ def to_dataset(trained: Trained, errors: dict[str, float]) -> xr.Dataset:
             "m",
             f"mean distance of the decoded from the true position on held-out paths {how}",
         )
+    data["extrapolation_error"] = variable(
+        "",
+        errors["extrapolation_error"],
+        "m",
+        "mean distance from the true position of dead reckoning that goes on by the last displacement shown",
+    )
     return xr.Dataset(data)
 
 

@@ -169,6 +169,30 @@ def error_rate(own: pd.DataFrame, further: int, level: float) -> str:
     )
 
 
+def against_reckoning(networks: pd.DataFrame, variants: dict[str, str]) -> str:
+    """A paragraph: whether the networks that are replayed err less, awake and held out, than dead reckoning does.
+
+    Args:
+        networks: the table of networks.
+        variants: the one that is replayed, by environment.
+    """
+    told = []
+    for name, variant in variants.items():
+        rows = networks[(networks["environment"] == name) & (networks["variant"] == variant)]
+        if len(rows):
+            error, baseline = rows["test_position_error"], rows["extrapolation_error"]
+            beats = "beats it" if error.mean() < baseline.mean() else "**does not beat it**"
+            told.append(
+                f"{name} {error.mean():.3g} m against {baseline.mean():.3g} m, the network {beats} "
+                f"({int((error < baseline).sum())} of {len(rows)} seeds)"
+            )
+    return (
+        "**Against dead reckoning.** Mean error of position on held-out paths, of the network that is replayed and of "
+        "a reckoner without noise that knows the start, adds the displacements that are shown, and goes on by the last "
+        f"one while none is: {'; '.join(told) or 'no network'}."
+    )
+
+
 def markdown(table: pd.DataFrame, header: list[str]) -> str:
     """The worded table in Markdown: what the claims say, the header, then primary rows, then the others."""
     lines = ["# Claims", "", "## What the claims say", "", said(table), ""]

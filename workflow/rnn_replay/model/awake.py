@@ -27,6 +27,11 @@ class Awake:
     output: torch.Tensor
 
 
+def mask_stream(seed: int, environment: str) -> np.random.Generator:
+    """The random stream of the masks of held-out paths, which all variants of a seed share."""
+    return stream(seed, "awake", environment, "masks")
+
+
 @torch.inference_mode()
 def awake(
     network: Network,
@@ -47,13 +52,29 @@ def awake(
     """
     s = torch.from_numpy(np.ascontiguousarray(tracked.transpose(1, 0, 2), dtype=np.float32))
     steps, paths = s.shape[0] - 1, s.shape[1]
-    shown = visible(paths, steps, variant, stream(seed, "awake", environment, "masks"))
+    shown = visible(paths, steps, variant, mask_stream(seed, environment))
     generator = torch.Generator().manual_seed(named_seed(seed, "awake", environment, "noise", name))
     noise = torch.randn(steps, paths, variant.units, generator=generator)
     inputs = s.diff(dim=0) * (variant.input_gain * shown)
     states = unroll(network, variant.dynamics(mean_activity), s, inputs, noise)
     r, v, a = (torch.stack([getattr(state, part) for state in states]) for part in "rva")
     return Awake(r, v, a, network.decode(r))
+
+
+def extrapolated(position: np.ndarray, shown: np.ndarray) -> np.ndarray:
+    """Dead reckoning: from the true start each displacement that is shown, and while none is, the last one again.
+
+    Args:
+        position: true positions, shape (path, time, 2), in metres.
+        shown: 1 where a displacement is shown, shape (step, path).
+
+    Returns:
+        Shape (path, time, 2), in metres. Before anything is shown it rests.
+    """
+    steps = np.diff(position, axis=1)
+    last = np.maximum.accumulate(np.where(shown.T, np.arange(steps.shape[1]), -1), axis=1)
+    taken = np.where(last[..., None] < 0, 0, np.take_along_axis(steps, np.maximum(last, 0)[..., None], axis=1))
+    return np.concatenate([position[:, :1], position[:, :1] + np.cumsum(taken, axis=1)], axis=1)
 
 
 def errors(
@@ -76,9 +97,11 @@ def errors(
 
     Returns:
         `test_error`, the mean of ‖s − ŝ‖², and `test_position_error`, the mean distance in metres; each also
-        with the suffix `_unmasked`.
+        with the suffix `_unmasked`. And `extrapolation_error`, the mean distance of dead reckoning under the same mask.
     """
-    found = {}
+    shown = visible(len(pool.position), pool.position.shape[1] - 1, variant, mask_stream(seed, environment))
+    distance = np.linalg.norm(extrapolated(pool.position, shown[..., 0].numpy()) - pool.position, axis=-1)
+    found = {"extrapolation_error": float(distance.mean())}
     for suffix, conditions in (("", variant), ("_unmasked", variant.but(mask_hidden=0))):
         run = awake(trained.network, trained.mean_activity, conditions, pool.tracked, seed, environment, name)
         output = run.output.transpose(0, 1)
