@@ -69,7 +69,7 @@ def main() -> None:
 
     values = load_configfile(ROOT / "config.yaml")
     print("| jobs | CPU, s | empty rules, s | ratio | memory, MB | empty rules, MB | ratio |\n|--|--|--|--|--|--|--|")
-    for wanted in map(int, sys.argv[1:]):
+    for number in map(int, sys.argv[1:]):
         configuration = Configuration(values)
         pieces = [
             (environment, variant, sweep)
@@ -79,10 +79,11 @@ def main() -> None:
         ]
         trained = [(e, v) for e in configuration.environments for v in configuration.variants[e]]
         a_seed = len(configuration.environments) + len(trained)
-        seeds = list(range(1, 1 + max(1, round((wanted - 2 * len(pieces)) / a_seed))))
+        seeds = list(range(1, 1 + max(1, round((number - 2 * len(pieces)) / a_seed))))
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
-            (folder / "seeds.yaml").write_text(json.dumps({"seeds": seeds, "controls": {"seeds": len(seeds)}, "results": str(folder / "results")}))
+            wanted = {"seeds": seeds, "controls": {"seeds": len(seeds)}, "results": str(folder / "results")}
+            (folder / "seeds.yaml").write_text(json.dumps(wanted))
             ours = measured(ROOT, "--cores", "8", "--nolock", "--forceall", "--configfile", str(folder / "seeds.yaml"))
             targets = [f"r/metrics/{e}/{v}/{s}.nc" for e, v, s in pieces]
             targets += [f"r/networks/{e}/{v}/{seed}.nc" for e, v in trained for seed in seeds]
