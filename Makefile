@@ -6,6 +6,7 @@ RESULTS ?= results
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+STYLE := --report-html-stylesheet-path workflow/report/front_page.css
 RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
 # uv does not read pip's configuration: where pip has folders of wheels configured, uv is told. Asked in the recipe,
 # since make would expand a variable before there is a virtual environment to ask. Bytecode is compiled, as pip does:
@@ -57,8 +58,8 @@ demo: install
 
 # Of the run in results/, or of another: make report CONFIGFILE=scenarios/demo.yaml
 report: install
-	$(RUN) snakemake $(if $(CONFIGFILE),--configfile $(CONFIGFILE)) --report report.html
-	$(RUN) snakemake $(if $(CONFIGFILE),--configfile $(CONFIGFILE)) --report report.zip
+	$(RUN) snakemake $(if $(CONFIGFILE),--configfile $(CONFIGFILE)) --report report.html $(STYLE)
+	$(RUN) snakemake $(if $(CONFIGFILE),--configfile $(CONFIGFILE)) --report report.zip $(STYLE)
 
 # Another run: make compare RESULTS=results/demo
 compare: install

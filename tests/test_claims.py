@@ -347,6 +347,13 @@ def test_width_against_the_number_of_seeds(found):
     assert list(seeds_table([], 0.95).columns) == list(table.columns)
 
 
+@pytest.mark.parametrize(("run", "foretold"), [(2, []), (3, []), (4, [12, 16, 24, 32])])
+def test_nothing_is_foretold_from_fewer_than_four_seeds(found, run, foretold):
+    finding = next(finding for finding in found if finding.cells["primary"])
+    table = seeds_table([(finding.cells, finding.differences[:run])], 0.95)
+    assert table["seeds"].tolist() == [*range(2, run + 1), *foretold]
+
+
 def test_a_plan_takes_values_by_environment():
     plan = Plan.of(VALUES, "tmaze")
     assert (plan.variant, plan.adaptation_strength, plan.friction) == ("leak0.3_mask10", 0.1, 0.6)

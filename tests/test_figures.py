@@ -1,5 +1,6 @@
 """Figures: one style that prints, colours that stay apart, numbers that are those of the tables, nothing cut."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,19 +10,22 @@ import pandas as pd
 import pytest
 import xarray as xr
 from figure_checks import check_labels, check_page, check_units
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
+from matplotlib.patches import Circle
 from rnn_replay import environments
 from rnn_replay.artifacts.environments import to_dataset
 from rnn_replay.environments import Map, Pool, Traits
 from rnn_replay.figures import style
 from rnn_replay.figures.adaptation import draw_adaptation
 from rnn_replay.figures.balance import draw_balance
-from rnn_replay.figures.calibration import draw_calibration
+from rnn_replay.figures.calibration import MEASURES, draw_calibration
 from rnn_replay.figures.decoders import draw_decoders
 from rnn_replay.figures.environments import draw_environments
 from rnn_replay.figures.examples import Example, draw_examples, regions_seen, travelled
 from rnn_replay.figures.fidelity import draw_fidelity
 from rnn_replay.figures.learning import compared, draw_learning, running_mean
+from rnn_replay.figures.maps import clearance
 from rnn_replay.figures.momentum import draw_momentum
 from rnn_replay.figures.panels import choices
 from rnn_replay.figures.place_cells import draw_place_cells
@@ -330,6 +334,131 @@ def test_selection_matches_numbers_within_rounding_and_refuses_two_rows_of_a_see
     assert list(x) == [0.3, 1.0] and [list(v) for v in values] == [[5, 6], [7]]
     with pytest.raises(ValueError, match="seed 1 has several rows, which differ in"):
         by_setting(rows.assign(friction=1.0), "friction")
+
+
+def test_intervals_that_leave_the_panel_are_hairlines_with_arrows():
+    ax = style.figure(style.SINGLE, 2, LEVEL).subplots()
+    style.draw_seeds(ax, [0, 1], [[1.0, 2.0], [1.4, 1.41]], style.BLUE)
+    style.fit_to_seeds([ax])
+    (bars,) = ax.containers[0].lines[2]
+    assert list(bars.get_linewidth()) == [0.4, 1.0]
+    arrows = [line for line in ax.lines if line.get_gid() == style.CUT]
+    assert [(*line.get_xydata()[0], line.get_marker()) for line in arrows] == [(0, 0.75, "v"), (0, 2.25, "^")]
+
+
+def test_seeds_without_a_value_are_counted_in_the_table(table):
+    holed = table.assign(value=table["value"].where((table["seed"] > 1) | (table["friction"] != 0.8)))
+    _, numbers = draw_sweeps(holed, choices(CLAIMS, {"rat": TRAITS["rat"]}), "template", LEVEL)
+    assert numbers.groupby("friction")["seeds_missing"].unique().to_dict() == {0.6: [0], 0.8: [1], 1.0: [0]}
+
+
+@pytest.mark.parametrize("name", ["learning", "fidelity", "decoders", "seeds"])
+def test_logarithmic_axes_have_plain_numbers(figures, name):
+    fig, _ = figures[name]
+    axes = [axis for ax in fig.axes for axis in (ax.xaxis, ax.yaxis) if axis.get_scale() == "log"]
+    assert axes
+    for axis in axes:
+        labels = [text.get_text() for text in axis.get_ticklabels(which="both") if text.get_text()]
+        assert all(re.fullmatch(r"[\d.]+", label) for label in labels), labels
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.055, 0.085), (0.3, 1.6), (0.02, 2), (1e-3, 30)])
+def test_logarithmic_axes_have_enough_ticks_and_not_too_many(low, high):
+    ticks = style.LogTicks().tick_values(low, high)
+    assert 2 <= ((ticks >= low) & (ticks <= high)).sum() <= 9
+
+
+def test_a_legend_of_momentum_lies_beside_the_curves(figures):
+    fig, _ = figures["momentum"]
+    fig.draw_without_rendering()
+    legends = [(ax, ax.get_legend()) for ax in fig.axes if ax.get_legend()]
+    assert legends
+    for ax, legend in legends:
+        assert legend.get_window_extent().y0 >= ax.get_window_extent().y1 - 1
+
+
+def test_maps_of_balance_have_a_colour_bar_and_say_which_direction_is_better(figures):
+    fig, _ = figures["balance"]
+    maps = [ax for ax in fig.axes if ax.images]
+    assert len(maps) == 6 and all(ax.images[0].colorbar for ax in maps)
+    assert all(re.search("\n(higher|lower): ", ax.get_title()) for ax in maps)
+    assert {ax.images[0].get_cmap().name for ax in maps if "lower" in ax.get_title()} == {"cividis_r"}
+
+
+def test_one_environment_fills_its_figure_and_no_goal_leaves_its_panel(datasets):
+    fig, _ = draw_environments({"triangle": datasets["triangle"]})
+    check_labels(fig)
+    assert fig.get_figwidth() == style.SINGLE
+    ax = fig.axes[0]
+    assert ax.get_window_extent().width > 0.6 * fig.bbox.width
+    for ring in (patch for patch in ax.patches if isinstance(patch, Circle)):
+        (x, y), r = ring.center, ring.radius
+        assert ax.get_xlim()[0] < x - r and x + r < ax.get_xlim()[1] and y + r < ax.get_ylim()[1]
+
+
+def test_paths_stay_in_their_panels_and_starts_are_whole(figures):
+    axes = figures["examples"][0].axes[:5]
+    paths = [artist for ax in axes for artist in ax.collections if isinstance(artist, LineCollection)]
+    starts = [line for ax in axes for line in ax.lines if line.get_markerfacecolor() == "white"]
+    assert paths and all(path.get_clip_on() for path in paths)
+    assert starts and not any(start.get_clip_on() for start in starts)
+
+
+def test_floors_of_tracks_that_come_close_stay_apart():
+    corners = np.array([[0, 0], [0, 1], [0.05, 1], [0.05, 0]])  # a hairpin
+    hairpin = np.stack([corners[:-1], corners[1:]], axis=1)
+    assert clearance(hairpin) == pytest.approx(0.05)
+    angle = np.linspace(0, 2 * np.pi, 25)
+    ring = np.stack([np.cos(angle), np.sin(angle)], axis=-1)
+    assert clearance(np.stack([ring[:-1], ring[1:]], axis=1)) == np.inf
+
+
+def test_a_condition_under_which_all_replays_diverge_is_empty(datasets, replays, grafted_metrics):
+    chosen = choices(CLAIMS, {"triangle": TRAITS["triangle"]})
+    gone = replays["triangle"].copy(deep=True)
+    gone["diverged"][np.isclose(gone["friction"], 0.6)] = 1
+    example = Example(datasets["triangle"], gone, chosen["triangle"].settings, "readout")
+    counts = {name: len(position) for name, position in example.positions().items()}
+    assert counts == {"awake": 6, "baseline": 12, "adaptation": 12, "momentum": 0, "both": 0}
+    _, numbers = draw_examples({"triangle": example})
+    assert set(numbers["condition"]) == {"awake", "baseline", "adaptation"}
+
+
+@pytest.mark.parametrize("gone", [0.6, 0.8, None])
+def test_survival_reaches_as_far_where_a_setting_diverges_everywhere(datasets, momentum_metrics, grafted_metrics, gone):
+    chosen = choices(CLAIMS, {"triangle": TRAITS["triangle"]})
+    kept = abs(momentum_metrics["friction"] - (gone or -1)) > 1e-9
+    some = momentum_metrics.where(kept).assign(friction=momentum_metrics["friction"])
+    fig, numbers = draw_survivals(
+        chosen, datasets, {"triangle": some}, {"triangle": grafted_metrics}, "template", LEVEL
+    )
+    assert [ax.get_xlim()[1] for ax in fig.axes] == pytest.approx([2.0] * 4)
+    assert numbers.loc[numbers["friction"] == gone, "seeds_missing"].eq(3).all()
+    assert not any(ax.collections for ax in fig.axes)  # no band over three seeds
+
+
+def test_survival_has_a_band_from_four_seeds_on(datasets, momentum_metrics, grafted_metrics):
+    chosen = choices(CLAIMS, {"triangle": TRAITS["triangle"]})
+    many = {"triangle": momentum_metrics.isel(seed=[0, 1, 2, 0])}
+    fig, _ = draw_survivals(chosen, datasets, many, {"triangle": grafted_metrics}, "template", LEVEL)
+    assert [len(ax.collections) for ax in fig.axes] == [3, 3, 0, 0]
+
+
+def test_calibration_shows_its_targets_and_labels_each_row_with_a_box_first(calibrated):
+    low = calibrated.assign(ratio=0.5)
+    fig, _ = draw_calibration(low, ["rat", "triangle", "tmaze"], LEVEL)
+    check_labels(fig)
+    assert all(ax.get_ylim()[1] > 2 for ax in fig.axes)
+    assert [ax.get_ylabel().split("\n")[0] for ax in fig.axes if ax.get_ylabel()] == list(MEASURES.values())
+    letters = [text.get_text() for ax in fig.axes for text in ax.texts if text.get_text() in ("a", "b")]
+    assert letters == ["a", "b"]
+    labelled = [ax for ax in fig.axes if any(t.get_text() for t in ax.get_yticklabels())]
+    assert [bool(ax.get_ylabel()) for ax in labelled] == [True, True]
+
+
+def test_figure_of_seeds_without_any_interval_says_so(widths):
+    fig, _ = draw_seed_widths(widths.iloc[:0], list(NAMES))
+    assert "at least two seeds" in fig.texts[0].get_text()
 
 
 def test_distance_travelled_and_regions_of_a_straight_walk():

@@ -4,7 +4,17 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from rnn_replay.figures.decoders import DECODERS
-from rnn_replay.figures.style import DOUBLE, GREY, LIGHT_GREY, draw_seeds, figure, fit_to_seeds, panel_letter, title
+from rnn_replay.figures.style import (
+    DOUBLE,
+    GREY,
+    LIGHT_GREY,
+    SEEDS,
+    draw_seeds,
+    figure,
+    fit_to_seeds,
+    panel_letter,
+    title,
+)
 from rnn_replay.tables.selection import select
 
 MEASURES = {"compression": "Net displacement", "track_compression": "Along the track"}
@@ -33,7 +43,7 @@ def draw_calibration(table: pd.DataFrame, environments: list[str], level: float)
                 continue
             expected = rows.drop_duplicates("change")[["change", "expected"]]
             for x, value in enumerate(expected["expected"]):
-                ax.hlines(value, x - 0.45, x + 0.45, color=GREY, linewidth=1.2, zorder=1)
+                ax.hlines(value, x - 0.45, x + 0.45, color=GREY, linewidth=1.2, zorder=1, gid=SEEDS)
             for i, (decoder, colour) in enumerate(DECODERS.items()):
                 of_decoder = select(rows, decoder=decoder)
                 groups = [select(of_decoder, change=change)["ratio"].to_numpy() for change in expected["change"]]
@@ -43,9 +53,11 @@ def draw_calibration(table: pd.DataFrame, environments: list[str], level: float)
             ax.grid(axis="y", color=LIGHT_GREY, linewidth=0.4)
             drawn.append(rows)
         axes[0, c].set_title(title(name))
-    for r, measure in enumerate(MEASURES.values()):
-        axes[r, 0].set_ylabel(f"{measure}\n(× unchanged)")
-        panel_letter(axes[r, 0], "ab"[r], offset=-20)
+    for letter, row, measure in zip("ab", axes, MEASURES.values(), strict=True):
+        for ax in [ax for ax in row if ax.figure][:1]:  # the first that is left, where a box comes first
+            ax.set_ylabel(f"{measure}\n(× unchanged)")
+            ax.tick_params(labelleft=True)
+            panel_letter(ax, letter, offset=-20)
     fit_to_seeds(fig.axes, margin=0.1)
     handles, labels = axes[0, 0].get_legend_handles_labels()
     line = axes[0, 0].collections[0]

@@ -68,7 +68,7 @@ def draw_environments(datasets: dict[str, xr.Dataset]) -> tuple[Figure, pd.DataF
     panels += [(name, True) for name in datasets if not bool(datasets[name]["reads_position"])]
     columns = min(len(panels), COLUMNS)
     rows = -(-len(panels) // columns)
-    fig = figure(DOUBLE if columns > 2 else SINGLE, 2.1 * rows)
+    fig = figure(DOUBLE if columns > 2 else SINGLE, 2.1 * rows if columns > 1 else 2.8)
     tables, lines = [], {}
     axes = fig.subplots(rows, columns, squeeze=False).ravel()
     last = max(float(d["time_step"]) * (d.sizes["time"] - 1) for d in datasets.values())

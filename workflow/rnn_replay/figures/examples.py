@@ -143,7 +143,7 @@ def draw_example(
         draw_path(ax, path, shown, last, linewidth=0.9)
         rows.append(pd.DataFrame({"number": number, "time": shown, "x": path[:, 0], "y": path[:, 1]}))
     if not rows:
-        ax.annotate("all diverge", (0.5, 0), xycoords="axes fraction", ha="center", va="top", color=GREY, fontsize=6)
+        ax.text(0.5, 0.5, "all diverge", transform=ax.transAxes, ha="center", va="center", color=GREY, fontsize=6)
     return ScalarMappable(Normalize(0, last), time_colours()), pd.concat([pd.DataFrame(), *rows]).assign(what="path")
 
 

@@ -12,6 +12,7 @@ from rnn_replay.figures.style import (
     DOUBLE,
     GREY,
     LEAKS,
+    SEEDS,
     cut_intervals,
     draw_seeds,
     figure,
@@ -49,7 +50,9 @@ def draw_masks(ax: Axes, rows: pd.DataFrame, metric: str) -> pd.DataFrame:
         if len(line):
             mean = line.groupby("mask_hidden")["value"].mean().reindex(masks)
             places = np.arange(len(masks))
-            ax.hlines(mean, places - 0.4, places + 0.4, color=GREY, linestyle=dashes, linewidth=0.9, zorder=1)
+            ax.hlines(
+                mean, places - 0.4, places + 0.4, color=GREY, linestyle=dashes, linewidth=0.9, zorder=1, gid=SEEDS
+            )
             drawn.append(line)
     ax.set_xticks(range(len(masks)), [f"{mask}" for mask in masks])
     ax.set_xlim(-0.5, len(masks) - 0.5)

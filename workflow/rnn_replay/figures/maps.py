@@ -1,7 +1,5 @@
 """Environments seen from above, and paths on them with time as colour."""
 
-from itertools import combinations
-
 import numpy as np
 import xarray as xr
 from matplotlib import colormaps
@@ -17,6 +15,7 @@ from rnn_replay.figures.style import BLACK, GREY, VERMILLION
 
 FLOOR = "#ECECEC"
 FLOOR_WIDTH = 0.09  # of a track's floor, as a share of the environment's extent
+POINTS = 60  # of a track between which distances are taken, about
 
 
 def time_colours() -> Colormap:
@@ -88,19 +87,29 @@ def draw_floor(ax: Axes, segments: np.ndarray, extent: float) -> None:
 
 
 def clearance(segments: np.ndarray) -> float:
-    """Distance between parts of a track whose way along it is more than twice as long; infinite if there are none."""
+    """Smallest distance between parts of a track that the track joins by a way three times as long, or not at all.
+
+    Args:
+        segments: shape (segment, end, 2), in metres.
+
+    Returns:
+        Infinity if there are no such parts.
+    """
     ends, number = np.unique(segments.reshape(-1, 2).round(9), axis=0, return_inverse=True)
-    one, other = number.reshape(-1, 2).T
+    number = number.reshape(-1, 2)
     length = np.linalg.norm(segments[:, 1] - segments[:, 0], axis=-1)
-    way = shortest_path(coo_array((length, (one, other)), shape=(len(ends), len(ends))).tocsr(), directed=False)
-    share = np.linspace(0, 1, 21)[:, None]
-    places = [start + share * (end - start) for start, end in segments]
-    found = np.inf
-    for i, j in combinations(range(len(segments)), 2):
-        apart = cdist(places[i], places[j]).min()
-        if way[np.ix_((one[i], other[i]), (one[j], other[j]))].min() > 2 * apart > 0:
-            found = min(found, apart)
-    return found
+    graph = coo_array((length, number.T), shape=(len(ends), len(ends))).tocsr()
+    between = shortest_path(graph, directed=False)
+    # Points along each segment, the numbers of its ends, and the way to each of them.
+    share = np.linspace(0, 1, max(2, POINTS // len(segments)))[:, None, None]
+    points = (segments[:, 0] + share * (segments[:, 1] - segments[:, 0])).reshape(-1, 2)
+    node = np.tile(number, (len(share), 1))
+    way = (np.concatenate([share, 1 - share], axis=-1) * length[:, None]).reshape(-1, 2)
+    sides = [(one, other) for one in (0, 1) for other in (0, 1)]
+    along = [way[:, [i]] + between[np.ix_(node[:, i], node[:, j])] + way[:, j] for i, j in sides]
+    touching = np.any([node[:, [i]] == node[:, j] for i, j in sides], axis=0)
+    apart = cdist(points, points)
+    return apart[~touching & (np.min(along, axis=0) > 3 * apart)].min(initial=np.inf)
 
 
 def draw_path(ax: Axes, position: np.ndarray, time: np.ndarray, last: float, linewidth: float = 1.0) -> LineCollection:

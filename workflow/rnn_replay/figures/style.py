@@ -29,7 +29,9 @@ ENVIRONMENTS = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY)
 LEAKS = {"none": VERMILLION, "leaky": BLUE, "full": GREY}
 SPELLINGS = {"Tmaze": "T-maze"}  # names that are spelt otherwise in print
 
-SEEDS = "seeds"  # marks the points of single seeds in a figure
+SEEDS = (
+    "seeds"  # marks what a panel has to hold: points of single seeds, and horizontal lines that they are held against
+)
 CUT = "cut"  # marks the arrowheads of intervals that go on beyond a panel
 
 STYLE = {
@@ -138,7 +140,8 @@ class LogTicks(LogLocator):
     def tick_values(self, vmin: float, vmax: float) -> np.ndarray:
         """Places of ticks between two values."""
         decades = np.log10(vmax / vmin)
-        self.set_params(subs=(1,) if decades > 3 else (1, 2, 5) if decades > 1 else (1, 1.5, 2, 3, 5, 7))
+        subs = (1,) if decades > 3 else (1, 2, 5) if decades > 1 else (1, 1.5, 2, 3, 5, 7)
+        self.set_params(subs=subs if decades > 0.5 else (1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 9))
         return super().tick_values(vmin, vmax)
 
 
@@ -153,13 +156,15 @@ def logarithmic(ax: Axes, axes: str = "y") -> None:
 
 
 def fit_to_seeds(axes: Iterable[Axes], margin: float = 0.25) -> None:
-    """Limits of y, shared by the panels, that hold all seeds with a margin; see :func:`cut_intervals` for the rest.
+    """Limits of y, shared by the panels, that hold what is marked SEEDS; :func:`cut_intervals` says what lies beyond.
 
     With two or three seeds intervals are so wide that they would hide what there is to see.
     """
     axes = list(axes)
     values = [line.get_ydata() for ax in axes for line in ax.lines if line.get_gid() == SEEDS]
-    values = np.concatenate([np.asarray(v, dtype=float) for v in values]) if values else np.array([])
+    bars = [bar for ax in axes for bar in ax.collections if bar.get_gid() == SEEDS]
+    values += [part[:, 1] for bar in bars for part in bar.get_segments()]
+    values = np.concatenate([[], *values]).astype(float)
     values = values[np.isfinite(values)]
     if len(values):
         low, high = values.min(), values.max()
