@@ -19,7 +19,7 @@ from rnn_replay.environments import Map, Pool, Traits
 from rnn_replay.figures import style
 from rnn_replay.figures.adaptation import draw_adaptation
 from rnn_replay.figures.balance import draw_balance
-from rnn_replay.figures.calibration import MEASURES, draw_calibration
+from rnn_replay.figures.calibration import ROWS, draw_calibration
 from rnn_replay.figures.decoders import draw_decoders
 from rnn_replay.figures.environments import draw_environments
 from rnn_replay.figures.examples import Example, draw_examples, regions_seen, travelled
@@ -32,7 +32,7 @@ from rnn_replay.figures.place_cells import draw_place_cells
 from rnn_replay.figures.seeds import draw_seed_widths
 from rnn_replay.figures.survival import draw_survivals, survival_curves
 from rnn_replay.figures.sweeps import draw_sweeps
-from rnn_replay.tables.calibration import EXPECTED
+from rnn_replay.tables.calibration import EXPECTED, KNOWN, MEASURES
 from rnn_replay.tables.selection import by_setting, select
 from scipy.stats import ttest_1samp
 from synthetic_tables import TRAITS
@@ -148,8 +148,15 @@ def calibrated() -> pd.DataFrame:
         for seed in SEEDS
         for decoder in ("template", "readout")
         for change, expected in EXPECTED.items()
-        for measure in ("compression", "track_compression")
+        for measure in MEASURES
         if (name, measure) != ("rat", "track_compression")
+    ]
+    rows += [
+        (name, seed, "bins", change, measure, expected, expected * (1 + 0.01 * seed))
+        for name in NAMES
+        for seed in SEEDS
+        for change, expected in KNOWN.items()
+        for measure in (["reach_hazard"] if change.startswith("hazard") else MEASURES)
     ]
     return pd.DataFrame(rows, columns=["environment", "seed", "decoder", "change", "measure", "expected", "ratio"])
 
@@ -449,11 +456,9 @@ def test_calibration_shows_its_targets_and_labels_each_row_with_a_box_first(cali
     fig, _ = draw_calibration(low, ["rat", "triangle", "tmaze"], LEVEL)
     check_labels(fig)
     assert all(ax.get_ylim()[1] > 2 for ax in fig.axes)
-    assert [ax.get_ylabel().split("\n")[0] for ax in fig.axes if ax.get_ylabel()] == list(MEASURES.values())
-    letters = [text.get_text() for ax in fig.axes for text in ax.texts if text.get_text() in ("a", "b")]
-    assert letters == ["a", "b"]
-    labelled = [ax for ax in fig.axes if any(t.get_text() for t in ax.get_yticklabels())]
-    assert [bool(ax.get_ylabel()) for ax in labelled] == [True, True]
+    assert [ax.get_ylabel() for ax in fig.axes if ax.get_ylabel()] == [label.strip() for label in ROWS]
+    letters = [text.get_text() for ax in fig.axes for text in ax.texts if text.get_text() in list("abcd")]
+    assert letters == list("abcd")
 
 
 def test_figure_of_seeds_without_any_interval_says_so(widths):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from rnn_replay.tables.calibration import EXPECTED, calibration
+from rnn_replay.tables.calibration import EXPECTED, KNOWN, MEASURES, NOWHERE, SPEEDS, calibration, path_rows
 from synthetic_replays import environment
 
 
@@ -15,7 +15,7 @@ def table(request):
 
 
 def test_every_change_is_measured_by_every_decoder(table):
-    assert len(table) == 2 * 2 * len(EXPECTED)
+    assert len(table) == 2 * len(MEASURES) * len(EXPECTED)
     # Noise around the mean may be decoded as arrival at once in the T-maze, so that nothing is left to measure.
     assert np.isfinite(table.drop("collapsed", level="change")).all()
 
@@ -44,9 +44,36 @@ def test_in_a_box_both_decoders_survive_a_change_of_gain():
     setting = environment("rat")
     paths = setting.paths(100, np.random.default_rng(2))
     table = calibration(paths, setting.map(), setting.time_step, 3)
-    assert set(table["measure"]) == {"compression"}
-    ratio = table.set_index(["decoder", "change"])["ratio"]
+    assert set(table["measure"]) == {"compression", "progress_compression"}
+    ratio = table[table["measure"] == "compression"].set_index(["decoder", "change"])["ratio"]
     for decoder in ("template", "readout"):
         assert ratio[decoder, "gain halved"] == pytest.approx(1, abs=0.1)
         assert ratio[decoder, "stopped"] < 0.15
         assert ratio[decoder, "time doubled"] > 1.5
+
+
+@pytest.mark.parametrize("name", ["triangle", "tmaze", "rat"])
+def test_known_paths_are_read_within_the_stated_bounds(name):
+    setting = environment(name)
+    map, awake = setting.map(), setting.paths(200, np.random.default_rng(4)).position
+    table = path_rows(awake, map, setting.time_step, 3)
+    ratio = table.set_index(["measure", "change"])["ratio"].sort_index()
+    assert {change for _, change in ratio.index} >= set(KNOWN)
+    progress = ratio["progress_compression"]
+    for speed in SPEEDS:
+        bound = {4: 0.15, 5: 0.25}.get(speed, 0.1) if name == "rat" else 0.1
+        assert progress[f"{speed:g} × speed"] == pytest.approx(speed, rel=bound)
+    # Displacements agree by chance in one of many: of that, a fifth of awake speed.
+    assert (progress[list(NOWHERE)] <= 0.2).all()
+    np.testing.assert_allclose(ratio["entropy_per_distance"], 1, rtol=0.1)
+    np.testing.assert_allclose(ratio["reach_hazard"], 1, rtol=0.2)
+    if name == "rat":
+        assert ratio["progress_speed", "AR(2)"] == pytest.approx(1, rel=0.1)
+
+
+def test_velocity_of_progress_is_that_of_states_changed_in_amplitude_noise_and_time(table):
+    progress = table["template", "progress_compression"]
+    for change, expected in EXPECTED.items():
+        if change != "collapsed":
+            bound = 0.2 if change == "shrunk to the mean" else 0.1
+            assert progress[change] == pytest.approx(expected, rel=bound, abs=0.02), change

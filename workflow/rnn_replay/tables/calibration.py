@@ -1,29 +1,42 @@
-"""What the measures of speed say of states whose change of speed is known.
+"""What measures say where the answer is known.
 
-Units with Gaussian place fields follow awake paths. Their states are then changed in ways that should not change
-the speed (half the gain, half the distance from the mean, twice the noise), or double it, or stop it; each change
-is decoded by both decoders and measured as replays are. `stopped` keeps the first state of each path, and
-`collapsed` is a state at the mean activity; both with the noise. All numbers here are our choice.
+States: units with Gaussian place fields follow awake paths. Their states are then changed in ways that should not
+change the speed (half the gain, half the distance from the mean, twice the noise), or double it, or stop it; each
+change is decoded by both decoders and measured as replays are. `stopped` keeps the first state of each path, and
+`collapsed` is a state at the mean activity; both with the noise.
+
+Paths: the awake paths at multiples of their speed; paths that get nowhere, be it jitter about a point, positions in
+random order, or Brownian motion; paths whose velocity lasts, as momentum's does; and jumps to a goal at a known rate.
+All are put at the centres of bins, as the template decoder does. All numbers here are our choice.
 """
 
 import numpy as np
 import pandas as pd
 import torch
 import xarray as xr
+from scipy.signal import lfilter
+from scipy.spatial import KDTree
 
 from rnn_replay.artifacts.environments import to_map, to_pool
 from rnn_replay.environments import Map, Pool
 from rnn_replay.measures import METRICS, Recording
-from rnn_replay.measures.speed import mean_defined
+from rnn_replay.measures.base import SMOOTHING
+from rnn_replay.measures.controls import shuffled
+from rnn_replay.measures.progress import AWAKE_WINDOW, last_steps
+from rnn_replay.measures.speed import LAG, mean_defined
 from rnn_replay.model.decoding import DECODERS, Readout, Template
 from rnn_replay.seeds import stream
 
+REPLAYS, STEPS = 128, 150  # of paths that get nowhere
+ARRIVALS = 1000  # paths that jump to a goal
 PATHS = 100  # held-out paths of each seed that are measured (our choice)
 AXES = ["environment", "seed", "decoder", "change", "measure"]
 UNITS = 64
 FIELD_WIDTH = 0.3  # of a unit's place field, over the environment's size
 NOISE = 0.05  # of the states, over the mean peak rate of a unit
-MEASURES = ("compression", "track_compression")  # the second on a track only
+MEASURES = ("compression", "track_compression", "progress_compression")  # the second on a track only
+SPEEDS = (0.25, 0.5, 1.0, 2.0, 3.0, 4.0, 5.0)  # of paths, over awake speed
+HAZARDS = (0.002, 0.01, 0.05)  # per step
 EXPECTED = {
     "gain halved": 1.0,
     "shrunk to the mean": 1.0,
@@ -32,6 +45,12 @@ EXPECTED = {
     "stopped": 0.0,
     "collapsed": 0.0,
 }
+NOWHERE = (*(f"jitter {sd:g} m" for sd in (0.02, 0.1, 0.2)), "random order", "frozen", "OU", "Brownian", "jumper")
+LASTING = "AR(2)"  # momentum's: velocity is an AR(1) process, of awake speed
+CORRELATION = 0.97  # of that velocity from one step to the next
+# What is known of paths: reading over truth, but for speeds the multiple itself, and 0 for those that get nowhere.
+KNOWN = {f"{speed:g} × speed": speed for speed in SPEEDS} | dict.fromkeys(NOWHERE, 0.0)
+KNOWN |= {f"hazard {hazard:g} per step": 1.0 for hazard in HAZARDS}
 
 
 def states_along(position: np.ndarray, map: Map, seed: int, noise: float = NOISE) -> np.ndarray:
@@ -90,26 +109,104 @@ def calibration(paths: Pool, map: Map, time_step: float, seed: int) -> pd.DataFr
     rows = []
     for change, altered in changed_states(paths.position, map, seed).items():
         for decoder in DECODERS:
-            cosine = np.ones(altered.shape[:2])
             recording = Recording(
                 position=decode[decoder](altered),
                 awake=decode[decoder](states),
                 behaviour=paths.position,
                 map=map,
                 time_step=time_step,
-                similarity=cosine,
-                awake_similarity=cosine,
+                similarity=np.ones(altered.shape[:2]),
+                awake_similarity=np.ones(states.shape[:2]),
                 start=np.arange(len(altered)),
                 seed=seed,
             )
-            for measure in MEASURES if map.is_track else MEASURES[:1]:
-                ratio = mean_defined(METRICS[measure].compute(recording))
+            for measure in MEASURES:
+                if measure == "track_compression" and not map.is_track:
+                    continue
+                ratio = mean_defined(np.asarray(METRICS[measure].compute(recording), dtype=float))
                 rows.append((decoder, change, measure, EXPECTED[change], ratio))
     return pd.DataFrame(rows, columns=["decoder", "change", "measure", "expected", "ratio"])
 
 
+def at_speed(position: np.ndarray, speed: float) -> np.ndarray:
+    """Paths (path, time, 2) at a multiple of their speed."""
+    times = np.arange(0, position.shape[1] - 1, speed)
+    first, share = times.astype(int), (times % 1)[:, None]
+    return position[:, first] * (1 - share) + position[:, first + 1] * share
+
+
+def awake_step(awake: np.ndarray) -> float:
+    """Mean length of the first steps of awake paths (path, time, 2), before any arrival."""
+    return float(np.linalg.norm(np.diff(awake[:, :10], axis=1), axis=-1).mean())
+
+
+def known_paths(awake: np.ndarray, map: Map, rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """Paths of which is known how they get on, by name, each of shape (path, time, 2), from awake ones."""
+    shape = (REPLAYS, STEPS + 1, 2)
+    place = rng.choice(map.bins, REPLAYS)[:, None]
+    noise = rng.standard_normal(shape)
+    jumps = (np.arange(STEPS + 1) >= rng.integers(STEPS, size=(REPLAYS, 20, 1))).sum(1) % 2
+    paths = {f"{speed:g} × speed": at_speed(awake, speed) for speed in SPEEDS}
+    paths |= {name: place + float(name.split()[1]) * noise for name in NOWHERE[:3]}
+    paths |= {
+        "random order": shuffled(awake, last_steps(awake, map) + 1, rng),
+        "frozen": np.repeat(place, STEPS + 1, axis=1),
+        "OU": place + 0.1 * lfilter([np.sqrt(1 - 0.9**2)], [1, -0.9], noise, axis=1),
+        "Brownian": place + np.cumsum(awake_step(awake) / np.sqrt(2) * noise, axis=1),
+        "jumper": map.bins[[0, -1]][jumps],
+    }
+    return paths
+
+
+def path_rows(awake: np.ndarray, map: Map, time_step: float, seed: int) -> pd.DataFrame:
+    """What measures say of paths whose answer is known; columns as of `calibration`, the decoder being `bins`.
+
+    Args:
+        awake: held-out paths, shape (path, time, 2).
+        map: of the environment.
+        time_step: seconds between steps.
+        seed: keys the paths.
+    """
+    rng = stream(seed, "calibration", "paths")
+    bins = KDTree(map.bins)
+
+    def recording(position: np.ndarray, binned: bool = True) -> Recording:
+        ones, awake_ones = np.ones(position.shape[:2]), np.ones(awake.shape[:2])
+        centres = map.bins[bins.query(position)[1]] if binned else position
+        start = np.arange(len(position))
+        return Recording(centres, awake, awake, map, time_step, ones, awake_ones, start, seed)
+
+    rows, entropy = [], {}
+    for change, position in known_paths(awake, map, rng).items():
+        found = recording(position)
+        for measure in MEASURES:
+            fits = position.shape[1] > SMOOTHING + LAG or measure == "progress_compression"
+            if fits and (map.is_track or measure != "track_compression"):
+                ratio = mean_defined(np.asarray(METRICS[measure].compute(found), dtype=float))
+                rows.append((change, measure, KNOWN[change], ratio))
+        if change in [f"{speed:g} × speed" for speed in SPEEDS[:4]]:
+            entropy[change] = METRICS["entropy_per_distance"].compute(found)
+    rows += [(change, "entropy_per_distance", 1.0, found / entropy["1 × speed"]) for change, found in entropy.items()]
+    if not map.is_track:  # and with no walls
+        velocity = rng.standard_normal((4 * REPLAYS, STEPS + 1, 2)) * awake_step(awake) / np.sqrt(2)
+        velocity[:, 1:] *= np.sqrt(1 - CORRELATION**2)
+        found = recording(np.cumsum(lfilter([1], [1, -CORRELATION], velocity, axis=1), axis=1), binned=False)
+        lags = 2 * AWAKE_WINDOW + np.subtract.outer(np.arange(AWAKE_WINDOW), np.arange(AWAKE_WINDOW))
+        truth = awake_step(awake) / time_step * np.sqrt((CORRELATION**lags).mean())
+        rows.append((LASTING, "progress_speed", 1.0, METRICS["progress_speed"].compute(found) / truth))
+    far = np.linalg.norm(map.bins[:, None] - map.goals, axis=-1).min(1).argmax()
+    for hazard in HAZARDS:
+        when = 2 + rng.geometric(hazard, size=ARRIVALS)
+        position = np.where((np.arange(STEPS + 1) >= when[:, None])[..., None], map.goals[0], map.bins[far])
+        # A smoothed path arrives a step late, and the first two steps are the start's.
+        truth = 1 / ((1 / hazard + 3) * time_step)
+        ratio = METRICS["reach_hazard"].compute(recording(position)) / truth
+        rows.append((f"hazard {hazard:g} per step", "reach_hazard", 1.0, ratio))
+    return pd.DataFrame(rows, columns=["change", "measure", "expected", "ratio"]).assign(decoder="bins")
+
+
 def calibration_table(environments: list[xr.Dataset]) -> pd.DataFrame:
-    """Measured speed of changed states over that of unchanged ones, along the held-out paths of environments.
+    """What measures say of changed states and of known paths, made from the held-out paths of environments.
 
     Args:
         environments: datasets of environments, each of one seed.
@@ -122,16 +219,22 @@ def calibration_table(environments: list[xr.Dataset]) -> pd.DataFrame:
         name, seed = dataset.attrs["environment"], int(dataset.attrs["seed"])
         pool = to_pool(dataset, "test")
         pool = Pool(pool.position[:PATHS], pool.tracked[:PATHS])
-        found = calibration(pool, to_map(dataset), float(dataset["time_step"]), seed)
-        tables.append(found.assign(environment=name, seed=seed))
+        map, time_step = to_map(dataset), float(dataset["time_step"])
+        tables += [
+            found.assign(environment=name, seed=seed)
+            for found in (calibration(pool, map, time_step, seed), path_rows(pool.position, map, time_step, seed))
+        ]
     return pd.concat(tables, ignore_index=True)[[*AXES, "expected", "ratio"]]
 
 
 def to_dataset(table: pd.DataFrame) -> xr.Dataset:
-    """The same with the dimensions environment, seed, decoder, change and measure; NaN where there is no track."""
+    """The same with the dimensions environment, seed, decoder, change and measure; NaN where nothing is measured."""
     dataset = table.set_index(AXES)[["ratio"]].to_xarray()
-    dataset["expected"] = table.drop_duplicates("change").set_index("change")["expected"].to_xarray()
-    dataset["ratio"].attrs.update(units="1", long_name="measured speed of changed states over that of unchanged ones")
+    expected = table.drop_duplicates(["change", "measure"]).set_index(["change", "measure"])["expected"]
+    dataset["expected"] = expected.to_xarray().reindex_like(dataset[["change", "measure"]])
+    dataset["ratio"].attrs.update(
+        units="1", long_name="what is measured, over that of unchanged states, awake paths or the truth"
+    )
     dataset["expected"].attrs.update(units="1", long_name="the same as it should be")
     for axis in AXES:
         dataset[axis].attrs.update(units="1", long_name=axis)
