@@ -14,18 +14,10 @@ from benchmarks import bench_growth, bench_memory, bench_replay, tables
 TEMPLATE = Path(__file__).with_name("document.md")
 NAMES = {"predecessor": "predecessor-style loop", "hoisted": "hoisted", "jax": "JAX", "products": "bare products"}
 COLOURS = dict(zip(NAMES, ("#d55e00", "#e69f00", "#0072b2", "#777777"), strict=True))
-# What is asked for, as the contender's time over this code's: at least so much.
-ASKED = {
-    ("training", 64): {"predecessor": 3, "jax": 1, "products": 1 / 1.5},
-    ("training", 128): {"predecessor": 3, "jax": 1, "products": 1 / 1.4},
-    ("training", 512): {"predecessor": 3.5, "jax": 1, "products": 1 / 1.2},
-    ("replay", 128): {"predecessor": 3, "products": 1 / 2},
-    ("replay", 512): {"predecessor": 2, "products": 1 / 1.4},
-}
 
 
 def draw(parts: list[dict], path: Path) -> None:
-    """Each contender's time over this code's, with quartiles, and the ratios asked for."""
+    """Each contender's time over this code's, with quartiles."""
     figure, axes = plt.subplots(figsize=(6.4, 2.8), layout="constrained")
     labels = []
     for row, part in enumerate(parts):
@@ -37,9 +29,6 @@ def draw(parts: list[dict], path: Path) -> None:
             y = row + 0.18 * (place - (len(contenders) - 1) / 2)
             axes.plot([low, high], [y, y], color=COLOURS[name], lw=2)
             axes.plot(median, y, "o", color=COLOURS[name], ms=4, label=NAMES[name] if row == 0 else None)
-            asked = ASKED[part["part"], part["size"][0]].get(name)
-            if asked:
-                axes.plot(asked, y, "|", color="black", ms=8, label="asked for" if row == 0 and place == 0 else None)
     axes.axvline(1, color="black", lw=0.8)
     axes.set(xscale="log", yticks=range(len(labels)), xlabel="time / this code's time")
     axes.set_yticklabels(labels)
@@ -49,7 +38,6 @@ def draw(parts: list[dict], path: Path) -> None:
     axes.invert_yaxis()
     axes.spines[["top", "right"]].set_visible(False)
     entries = dict(zip(*reversed(axes.get_legend_handles_labels()), strict=True))
-    entries["asked for"] = entries.pop("asked for")  # last
     figure.legend(entries.values(), entries.keys(), loc="outside right upper", frameon=False, fontsize=8)
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=120, metadata={"Software": None})
@@ -63,6 +51,7 @@ def write(found: dict, folder: Path) -> None:
         for name in ("training", "replay", "memory", "growth", "run", "cores", "tried")
     }
     text = TEMPLATE.read_text().format(
+        summary=tables.summary(parts),
         machine=tables.machine(found["machine_info"], found["commit_info"]),
         training=tables.training(parts["training"]),
         replay=tables.replay(parts["replay"]),

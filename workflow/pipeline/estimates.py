@@ -84,9 +84,10 @@ def work(place: str, configuration: Configuration) -> tuple[float, float]:
     sampling, settings = sweep["sampling"], len(sweep["settings"])
     states = settings * sampling["states"] * sampling["repeats"] * (sampling["steps"] + 1.0)
     kept, seeds = states * (5 + 48 * sampling["record_states"]) * 4.0, len(configuration.seeds_of(name, parts[1]))
+    others = (seeds - 1) * states * (5 + 20 * sampling["record_states"]) * 4.0  # what is written of the other seeds
     if stage == "replays":
-        return seeds * states * units * (units + UNIT), 2 * pools + (seeds + 1) * kept
-    return seeds * states, pools + (seeds + 2) * kept
+        return seeds * states * units * (units + UNIT), 2 * pools + 2 * kept + others
+    return seeds * states, pools + 3 * kept + others
 
 
 def first_work(place: str, configurations: Sequence[Configuration]) -> tuple[float, float]:
