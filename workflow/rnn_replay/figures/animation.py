@@ -14,7 +14,7 @@ from PIL import Image
 
 from rnn_replay.figures.examples import Example, some
 from rnn_replay.figures.maps import draw_map, draw_scale, round_length
-from rnn_replay.figures.style import BLACK, CONDITIONS, DOUBLE, figure, title
+from rnn_replay.figures.style import BLACK, CONDITIONS, DOUBLE, figure, row_name
 
 RESOLUTION = 130  # dots per inch
 PACE = 1.0  # seconds of replay in a second of film
@@ -39,9 +39,7 @@ class Film:
         tables = []
         for row, (name, example) in zip(axes, examples.items(), strict=True):
             tables.append(self.add_row(row, example).assign(environment=name))
-            row[0].annotate(
-                title(name), (0, 0.5), (-6, 0), "axes fraction", "offset points", rotation=90, ha="right", va="center"
-            )
+            row_name(row[0], name)
         for ax, condition in zip(axes[0], CONDITIONS, strict=True):
             ax.set_title(condition.capitalize(), color=CONDITIONS[condition], fontweight="bold")
         self.clock = axes[-1, -1].annotate(

@@ -23,7 +23,7 @@ from rnn_replay.figures.style import (
 from rnn_replay.measures.biology.path_models import MODELS
 from rnn_replay.measures.biology.published import PUBLISHED
 from rnn_replay.measures.biology.recovery import ENOUGH
-from rnn_replay.tables.selection import select
+from rnn_replay.tables.selection import select, with_missing
 
 SHOWN = ("behaviour", "awake", "baseline", "adaptation", "momentum", "both")
 TICKS = ("true paths", "awake", "baseline", "adaptation", "momentum", "both")
@@ -105,7 +105,7 @@ def draw_measure(ax: Axes, rows: pd.DataFrame, metric: str, label: str, scale: f
     ax.set_xlim(-0.5, len(conditions) - 0.4)
     ax.set_ylabel(label)
     fit_to_seeds([ax])
-    return rows
+    return with_missing(rows, "environment", "condition")
 
 
 def draw_biology(recovery: pd.DataFrame, rows: pd.DataFrame, decoder: str, level: float) -> tuple[Figure, pd.DataFrame]:
@@ -143,7 +143,7 @@ def draw_biology(recovery: pd.DataFrame, rows: pd.DataFrame, decoder: str, level
     fig.legend(handles, labels, loc="outside upper right", ncols=len(labels))
     for letter, ax in zip("abcdef", axes.flat, strict=True):
         panel_letter(ax, letter, offset=-20)
-    columns = ["environment", "condition", "decoder", "seed", "metric", "value"]
+    columns = ["environment", "condition", "decoder", "seed", "metric", "value", "seeds_missing"]
     columns += ["increments", "noise_share", "lattice", "planted", "persistence", "found", "share"]
     return fig, pd.concat(drawn, ignore_index=True).reindex(columns=columns)
 

@@ -23,7 +23,7 @@ from rnn_replay.figures.style import (
     title,
 )
 from rnn_replay.tables.calibration import EXPECTED, HAZARDS, LASTING, NOWHERE, SPEEDS
-from rnn_replay.tables.selection import select
+from rnn_replay.tables.selection import select, with_missing
 
 WIDTH = 0.52  # over which the series of one change stand side by side
 MEASURES = {
@@ -86,7 +86,7 @@ def draw_calibration(table: pd.DataFrame, environments: list[str], level: float)
             if key == "decoder":
                 rows = select(rows, measure="progress_compression")
             draw_changes(ax, rows, changes, key, series)
-            drawn.append(rows)
+            drawn.append(with_missing(rows, "decoder", "measure", "change", column="ratio"))
         logarithmic(axes[0, c])
         axes[0, c].set_title(title(name))
     for r, label in enumerate(ROWS):

@@ -14,7 +14,7 @@ from matplotlib.ticker import MaxNLocator
 
 from rnn_replay.figures.maps import draw_map, draw_path, draw_scale, round_length, time_colours
 from rnn_replay.figures.panels import choices
-from rnn_replay.figures.style import CONDITIONS, DOUBLE, GREY, figure, panel_letter, title
+from rnn_replay.figures.style import CONDITIONS, DOUBLE, GREY, figure, panel_letter, row_name
 from rnn_replay.measures.base import smooth, visited_regions
 from rnn_replay.measures.speed import LAG
 
@@ -173,9 +173,7 @@ def draw_pair(axes: Sequence[Axes], example: Example, conditions: tuple[str, ...
     bar.ax.set_xticklabels(["0", f"{last:.1f} s"])
     bar.ax.tick_params(length=0, pad=1.5)
     bar.outline.set_visible(False)
-    axes[0].annotate(
-        title(name), (0, 0.5), (-6, 0), "axes fraction", "offset points", rotation=90, ha="right", va="center"
-    )
+    row_name(axes[0], name)
     return pd.concat(tables, ignore_index=True)
 
 
@@ -221,9 +219,7 @@ def draw_examples(examples: dict[str, Example]) -> tuple[Figure, pd.DataFrame]:
     for row, (name, example) in zip(axes, examples.items(), strict=True):
         line, table = draw_row(list(row), example, positions[name], last)
         tables.append(table.assign(environment=name))
-        row[0].annotate(
-            title(name), (0, 0.5), (-6, 0), "axes fraction", "offset points", rotation=90, ha="right", va="center"
-        )
+        row_name(row[0], name)
     for ax, condition in zip(axes[0], CONDITIONS, strict=False):
         ax.set_title(condition.capitalize(), color=CONDITIONS[condition], fontweight="bold")
     for column, letter in ((0, "a"), (5, "b"), (6, "c")):

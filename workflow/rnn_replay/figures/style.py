@@ -85,6 +85,12 @@ def figure(width: float, height: float, level: float | None = None) -> Page:
     return page
 
 
+def row_name(ax: Axes, environment: str) -> None:
+    """An environment's name, upright, left of a panel without axes."""
+    look = {"rotation": 90, "ha": "right", "va": "center"}
+    ax.annotate(title(environment), (0, 0.5), (-6, 0), "axes fraction", "offset points", **look)
+
+
 def interval(ax: Axes, values: Sequence[float] | np.ndarray) -> Estimate:
     """Mean over seeds with its interval, at the level of the panel's figure."""
     return over_seeds(values, ax.get_figure(root=True).level)
