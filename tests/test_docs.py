@@ -41,7 +41,7 @@ ELSEWHERE = r"profiles/slurm|--executor|--set-resources|--group-components|appta
 def copy(tmp_path_factory):
     """A checkout with all that the documents' commands read."""
     folder = checkout(tmp_path_factory.mktemp("copy"))
-    for name in ("mine.yaml", "damping.yaml", "line.yaml"):
+    for name in ("mine.yaml", "damping.yaml", "line.yaml", "tracking.yaml"):
         (folder / name).write_text("notes: none\n")
     return folder
 

@@ -1,12 +1,16 @@
 """Recorded paths: what is cut from a recording, what is held out, and files that are refused in one sentence."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
+from checkout import ROOT, TINY, checkout, planned, snakemake
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from rnn_replay.claims.words import against_reckoning
+from rnn_replay.claims.words import against_extrapolation
 from rnn_replay.environments import load
 from rnn_replay.environments.contract import make
 from rnn_replay.environments.recorded import sample_times, windows
@@ -171,24 +175,55 @@ def test_exponents_of_a_real_rat_fall_with_the_time_bin(time_step, stella, kraus
     assert krause_exponent(position, lengths) == pytest.approx(krause, abs=0.02)
 
 
-def test_dead_reckoning_adds_what_is_shown_and_repeats_the_last():
+def test_extrapolation_knows_what_is_shown_and_goes_on_at_the_last_velocity():
     rng = np.random.default_rng(0)
     position = np.cumsum(rng.standard_normal((2, 7, 2)), axis=1)
-    shown = np.array([[1, 0], [1, 0], [0, 1], [0, 0], [1, 1], [0, 1]])
-    found = extrapolated(position, shown)
+    found = extrapolated(position, np.array([[1, 0], [1, 0], [0, 1], [0, 0], [1, 1], [0, 1]]))
+    first, second = position
     steps = np.diff(position, axis=1)
-    np.testing.assert_allclose(np.diff(found[0], axis=0), steps[0, [0, 1, 1, 1, 4, 4]])
-    rest = np.zeros((2, 2))
-    np.testing.assert_allclose(np.diff(found[1], axis=0), np.concatenate([rest, steps[1, [2, 2, 4, 5]]]), atol=1e-12)
+    expected = [first[0], first[1], first[2], first[2] + steps[0, 1], first[2] + 2 * steps[0, 1], first[5]]
+    np.testing.assert_allclose(found[0], [*expected, first[5] + steps[0, 4]])
+    expected = [second[0], second[0], second[0], second[3], second[3] + steps[1, 2], second[5], second[6]]
+    np.testing.assert_allclose(found[1], expected)
     np.testing.assert_allclose(extrapolated(position, np.ones((6, 2))), position)
     straight = np.arange(7.0)[None, :, None] * np.ones((2, 1, 2))
     np.testing.assert_allclose(extrapolated(straight, np.arange(6)[:, None] < np.ones((1, 2))), straight)
 
 
-def test_the_claims_say_whether_a_network_beats_dead_reckoning():
+def test_the_claims_say_whether_a_network_beats_extrapolation():
     rows = [("a", "main", 0.1, 0.2), ("a", "main", 0.3, 0.25), ("b", "main", 0.3, 0.2), ("b", "other", 0.0, 0.2)]
     columns = ["environment", "variant", "test_position_error", "extrapolation_error"]
-    said = against_reckoning(pd.DataFrame(rows, columns=columns), {"a": "main", "b": "main", "c": "main"})
+    said = against_extrapolation(pd.DataFrame(rows, columns=columns), {"a": "main", "b": "main", "c": "main"})
     assert "a 0.2 m against 0.225 m, the network beats it (1 of 2 seeds)" in said
     assert "b 0.3 m against 0.2 m, the network **does not beat it** (0 of 1 seeds)" in said
-    assert "c " not in said.partition("none is:")[2]
+    assert "c " not in said.partition("hidden: ")[2]
+
+
+# The recipe -----------------------------------------------------------------------------------------------------------
+
+
+def test_ones_own_tracking_data_by_the_recipe(tmp_path):
+    """One entry trains a network; its file's content, not its age, decides what is made again."""
+    recipe = (ROOT / "docs/recipes/recording.md").read_text()
+    folder = checkout(tmp_path / "checkout")
+    saved(folder / "tracking.csv", loop(samples=2500))
+    (folder / "tracking.yaml").write_text(re.search(r"```yaml\n(.*?)```", recipe, re.DOTALL)[1])
+    small = {
+        "environments": dict.fromkeys(["triangle", "tmaze", "rat"])
+        | {"mine": {"steps": 40, "training_paths": 40, "test_paths": 20}},
+        "training": {"iterations": {"mine": 8}, "batch": 16},
+        "variants": {"leak{leak}_mask{mask_hidden}": {"leak": {"default": [0.3]}, "mask_hidden": {"default": [20]}}}
+        | dict.fromkeys(["matched_leak{leak}_mask{mask_hidden}", "adapted{adaptation_strength}"]),
+        "extended": None,
+    }
+    (folder / "small.yaml").write_text(yaml.safe_dump(small))
+    how = ("networks_table", "--configfile", TINY[1], "tracking.yaml", "small.yaml")
+    done = snakemake(folder, *how, "--cores", "2")
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    table = pd.read_csv(folder / "results/tables/networks.csv")
+    assert set(table["environment"]) == {"mine"}
+    assert table["extrapolation_error"].between(1e-6, 1).all()
+    (folder / "tracking.csv").touch()
+    assert not planned(folder, *how)[0]
+    saved(folder / "tracking.csv", loop(samples=2501))
+    assert "environments/mine/101.nc" in planned(folder, *how)[0]

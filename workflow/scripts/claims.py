@@ -6,7 +6,7 @@ from rnn_replay.claims.page import page
 from rnn_replay.claims.plan import Plan
 from rnn_replay.claims.table import COLUMNS, WORDS, Columns, claims_frame, claims_table, seeds_table
 from rnn_replay.claims.verdicts import findings
-from rnn_replay.claims.words import against_reckoning, header, markdown, worded
+from rnn_replay.claims.words import against_extrapolation, header, markdown, worded
 
 values, demonstration = settings["claims"], settings["demonstration"]
 networks, environments = read(job.input.networks), settings["environments"]
@@ -14,7 +14,7 @@ found = findings(networks, read(job.input.metrics), environments, values)
 further = [claims_frame(dataset) for dataset in read(job.input.further)]
 table = worded(claims_table([finding.cells for finding in found], further, values["level"], demonstration))
 words = header(table[: len(found)], sum(map(len, further)), values, demonstration)
-words.append(against_reckoning(networks, {name: Plan.of(values, name).variant for name in environments}))
+words.append(against_extrapolation(networks, {name: Plan.of(values, name).variant for name in environments}))
 write(
     Columns(COLUMNS | WORDS).dataset(table, comment="\n\n".join(words)),
     csv=table,

@@ -56,7 +56,7 @@ def to_dataset(trained: Trained, errors: dict[str, float]) -> xr.Dataset:
         "",
         errors["extrapolation_error"],
         "m",
-        "mean distance from the true position of dead reckoning that goes on by the last displacement shown",
+        "mean distance from the true position of extrapolation at the last velocity shown, under the training mask",
     )
     return xr.Dataset(data)
 

@@ -169,8 +169,8 @@ def error_rate(own: pd.DataFrame, further: int, level: float) -> str:
     )
 
 
-def against_reckoning(networks: pd.DataFrame, variants: dict[str, str]) -> str:
-    """A paragraph: whether the networks that are replayed err less, awake and held out, than dead reckoning does.
+def against_extrapolation(networks: pd.DataFrame, variants: dict[str, str]) -> str:
+    """A paragraph: whether the networks that are replayed err less, awake and held out, than extrapolation does.
 
     Args:
         networks: the table of networks.
@@ -187,9 +187,9 @@ def against_reckoning(networks: pd.DataFrame, variants: dict[str, str]) -> str:
                 f"({int((error < baseline).sum())} of {len(rows)} seeds)"
             )
     return (
-        "**Against dead reckoning.** Mean error of position on held-out paths, of the network that is replayed and of "
-        "a reckoner without noise that knows the start, adds the displacements that are shown, and goes on by the last "
-        f"one while none is: {'; '.join(told) or 'no network'}."
+        "**Against extrapolation.** Mean error of position on held-out paths, of the network that is replayed and of a "
+        "baseline that is told where it is while inputs are shown, and goes on at the last velocity while they are "
+        f"hidden: {'; '.join(told) or 'no network'}."
     )
 
 

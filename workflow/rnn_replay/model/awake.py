@@ -62,19 +62,22 @@ def awake(
 
 
 def extrapolated(position: np.ndarray, shown: np.ndarray) -> np.ndarray:
-    """Dead reckoning: from the true start each displacement that is shown, and while none is, the last one again.
+    """The true position while displacements are shown, and on from there at the last one's velocity while none is.
+
+    A hard baseline: it has no noise, and a network is never told where it is, only how it moves.
 
     Args:
         position: true positions, shape (path, time, 2), in metres.
         shown: 1 where a displacement is shown, shape (step, path).
 
     Returns:
-        Shape (path, time, 2), in metres. Before anything is shown it rests.
+        Shape (path, time, 2), in metres. Before anything is shown it rests at the start.
     """
-    steps = np.diff(position, axis=1)
-    last = np.maximum.accumulate(np.where(shown.T, np.arange(steps.shape[1]), -1), axis=1)
-    taken = np.where(last[..., None] < 0, 0, np.take_along_axis(steps, np.maximum(last, 0)[..., None], axis=1))
-    return np.concatenate([position[:, :1], position[:, :1] + np.cumsum(taken, axis=1)], axis=1)
+    steps, now = np.diff(position, axis=1), np.arange(position.shape[1] - 1)
+    last = np.maximum.accumulate(np.where(shown.T, now, -1), axis=1)[..., None]  # -1: nothing yet
+    known = np.take_along_axis(position, last + 1, axis=1)
+    velocity = np.where(last < 0, 0, np.take_along_axis(steps, np.maximum(last, 0), axis=1))
+    return np.concatenate([position[:, :1], known + (now[:, None] - last) * velocity], axis=1)
 
 
 def errors(
@@ -97,7 +100,7 @@ def errors(
 
     Returns:
         `test_error`, the mean of ‖s − ŝ‖², and `test_position_error`, the mean distance in metres; each also
-        with the suffix `_unmasked`. And `extrapolation_error`, the mean distance of dead reckoning under the same mask.
+        with the suffix `_unmasked`. And `extrapolation_error`, the mean distance of extrapolation under the same mask.
     """
     shown = visible(len(pool.position), pool.position.shape[1] - 1, variant, mask_stream(seed, environment))
     distance = np.linalg.norm(extrapolated(pool.position, shown[..., 0].numpy()) - pool.position, axis=-1)

@@ -14,7 +14,7 @@ ERRORS = {  # with their units
     "test_position_error": "m",
     "test_error_unmasked": "1",
     "test_position_error_unmasked": "m",
-    "extrapolation_error": "m",  # of dead reckoning, which a network has to beat
+    "extrapolation_error": "m",  # of the last velocity, which a network has to beat
 }
 # Training settings with a column: those that the paper's networks differ in, then all others of the update rule.
 TRAINING = tuple(
