@@ -103,9 +103,8 @@ def test_every_link_of_the_site_leads_somewhere(site):
 def test_a_link_or_a_table_that_leads_nowhere_is_refused(tmp_path, monkeypatch):
     pytest.importorskip("latex2mathml", reason="needs the documentation's tools: pip install -e '.[docs]'")
     monkeypatch.syspath_prepend(str(ROOT / "docs/site"))
-    import tables
-
     import build
+    import tables
 
     page = ROOT / "docs/not_there.md"
     monkeypatch.setattr(type(page), "read_text", lambda path: text)
