@@ -9,9 +9,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import tables
 import yaml
 from latex2mathml.converter import convert
+
+import tables
 from tables import ROOT, Wrong, modules
 
 DOCS = ROOT / "docs"
