@@ -292,7 +292,7 @@ def test_one_learning_rate_concerns_one_environment(cloned, everything):
     shared = {"tables/*", "figures/*", *CONFIGURATION}
     assert made == chosen(
         everything,
-        {"networks/tmaze/*", "replays/tmaze/*", "metrics/tmaze/*", *shared},
+        {"networks/tmaze/*", "replays/tmaze/*", "metrics/tmaze/*", "controls/tmaze.nc", *shared},
         {"tables/calibration.nc", *NOT_FROM_NETWORKS},
     )
     assert "results/networks/tmaze/leak0.3_mask10/101.nc: training.learning_rate 0.002 → 0.001" in said
@@ -310,7 +310,7 @@ def test_a_seed_that_controls_do_not_join_leaves_them_alone(cloned, everything):
     edit_yaml(cloned, lambda values: values.update(seeds=[101, 102, 103], controls=controls))
     made, _ = planned(cloned, *TINY)
     new = {job.replace("102", "103") for job in everything if "102" in job} - {"networks/tmaze/leak0.3_mask10/103.nc"}
-    but = {"replays/tmaze/*", "metrics/tmaze/*", *NOT_OF_ALL_SEEDS}
+    but = {"replays/tmaze/*", "metrics/tmaze/*", "controls/tmaze.nc", *NOT_OF_ALL_SEEDS}
     assert made == new | chosen(everything, OF_ALL_SEEDS, but)
 
 

@@ -106,8 +106,14 @@ def of_all_seeds(path):
 
 
 def controlled(path):
-    """A function of wildcards that gives a path for every seed that controls are measured for: the first three."""
-    return lambda wildcards: expand(path, seed=SEEDS[:3], variant=MAIN[wildcards.environment], **wildcards)
+    """A function of wildcards that gives a path for each of the first three seeds of an environment's main network."""
+
+    def paths(wildcards):
+        variant = MAIN[wildcards.environment]
+        found = CONFIGURATION.seeds_of(wildcards.environment, variant)[:3]
+        return expand(path, seed=found, variant=variant, **wildcards)
+
+    return paths
 
 
 def baseline_settings(wildcards):
