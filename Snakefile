@@ -16,12 +16,12 @@ from snakemake.utils import update_config
 for stream in (sys.stdout, sys.stderr):
     if hasattr(stream, "reconfigure"):
         stream.reconfigure(encoding="utf-8")
-os.environ["PYTHONUTF8"] = "1"
+os.environ |= {"PYTHONUTF8": "1"}
 
 # The library beside this file, whatever copy is installed: here, and in jobs. A logger may have loaded another.
 LIBRARY = os.path.join(workflow.current_basedir.get_path_or_uri(secret_free=True), "workflow")
 sys.path.insert(0, LIBRARY)
-os.environ["PYTHONPATH"] = os.pathsep.join([LIBRARY, *filter(None, [os.environ.get("PYTHONPATH")])])
+os.environ |= {"PYTHONPATH": os.pathsep.join([LIBRARY, *filter(None, [os.environ.get("PYTHONPATH")])])}
 for name in [name for name in sys.modules if name.split(".")[0] in ("pipeline", "rnn_replay")]:
     if not str(sys.modules[name].__file__).startswith(f"{LIBRARY}{os.sep}"):
         del sys.modules[name]
