@@ -62,5 +62,5 @@ def replays(sweep: str, variant: str = "leak0.3_mask10") -> xr.Dataset:
             "start_time": ("replay", np.repeat(np.arange(STARTS), REPEATS)),
         },
         coords={"decoder": list(DECODERS)},
-        attrs={"environment": "line", "name": variant, "sweep": sweep},
+        attrs={"environment": "line", "variant": variant, "sweep": sweep},
     )

@@ -32,6 +32,7 @@ use rule job as explorer with:
             {
                 "environments": traits(EXPLORED),
                 "leakage": CLAIMS["leakage"],
+                "level": CLAIMS["level"],
                 "template": sha256((WORKFLOW / "rnn_replay/explorer/page.html").read_bytes()).hexdigest(),
             },
         ),

@@ -10,4 +10,5 @@ found = inputs()
 environments = dict(zip(settings["environments"], found["environments"], strict=True))
 explored = {name: exploration(Traits(**known))[0] for name, known in settings["environments"].items()}
 tables = found["metrics"], found["networks"]
-write(page=page(contents(environments, found["replays"], *tables, settings["leakage"], explored)))
+shown = contents(environments, found["replays"], *tables, settings["leakage"], explored, settings["level"])
+write(page=page(shown))

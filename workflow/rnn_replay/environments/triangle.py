@@ -47,7 +47,7 @@ class Environment(BaseEnvironment):
         )
 
     def paths(self, count: int, rng: np.random.Generator) -> Pool:
-        """Paths at AR(1) speed from uniform starts, with independent jitter across the edge."""
+        """Paths at AR(1) speed from uniform starts, with jitter that is independent in each direction and step."""
         corners = self.corners()
         loop = np.concatenate([corners, corners[:1]])
         perimeter = 3 * np.sqrt(3) * self.circumradius

@@ -11,7 +11,6 @@ from rnn_replay.claims import statistics
 from rnn_replay.explorer.words import NETWORKS, SWEEPS, axis, measures
 
 MERGED = {"momentum": "grafted"}  # sweeps of one network that are one grid with another
-LEVEL = 0.95  # of the intervals
 DIGITS = 4  # significant, of all values
 
 
@@ -97,17 +96,19 @@ def grid(environment: str, sweep: str, network: str, rows: pd.DataFrame, setting
     return Grid(environment, sweep, network, rows, "friction", differ or ("adaptation_strength",))
 
 
-def over_seeds(rows: pd.DataFrame, exploration: str) -> dict[str, list[dict[str, Any]]]:
-    """Values of one setting by decoder, one entry for each measure: seeds, mean and its 95 % interval."""
+def over_seeds(rows: pd.DataFrame, exploration: str, level: float) -> dict[str, list[dict[str, Any]]]:
+    """Values of one setting by decoder, one entry for each measure: seeds, mean and its interval at a level."""
     return {
-        str(decoder): [summary(found[found["metric"] == measure.metric]["value"]) for measure in measures(exploration)]
+        str(decoder): [
+            summary(found[found["metric"] == measure.metric]["value"], level) for measure in measures(exploration)
+        ]
         for decoder, found in rows.groupby("decoder", sort=False)
     }
 
 
-def summary(values: pd.Series) -> dict[str, Any]:
+def summary(values: pd.Series, level: float) -> dict[str, Any]:
     """Seeds, mean and interval, None for what is not a number."""
-    found = statistics.over_seeds(values, LEVEL)
+    found = statistics.over_seeds(values, level)
     ends = {"mean": rounded(found.estimate), "low": rounded(found.low), "high": rounded(found.high)}
     return {"seeds": [rounded(v) for v in values], **ends}
 

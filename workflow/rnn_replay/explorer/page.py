@@ -30,6 +30,7 @@ def contents(
     networks: pd.DataFrame,
     patterns: list[str],
     exploration: dict[str, str],
+    level: float,
 ) -> dict[str, Any]:
     """All that the page shows, as JSON holds it.
 
@@ -39,13 +40,14 @@ def contents(
         metrics, networks: the tables, of every seed.
         patterns: of the names of networks that differ in leak and mask.
         exploration: the metric of exploration that leads in each environment.
+        level: of the intervals over seeds.
     """
     # Hidden states are left behind: replays of all sweeps at once would need too much memory with them.
     recorded = {tuple(data.attrs[key] for key in ("environment", "variant", "sweep")): data[NEEDED] for data in replays}
     return {
         "environments": {name: ground(name, data, exploration[name]) for name, data in environments.items()},
         "grids": [
-            shown(grid, recorded, exploration[grid.environment])
+            shown(grid, recorded, exploration[grid.environment], level)
             for grid in grids_of(recorded, metrics, networks, patterns)
         ],
         "scale": paths.SCALE,
@@ -70,7 +72,9 @@ def ground(name: str, environment: xr.Dataset, exploration: str) -> dict[str, An
     }
 
 
-def shown(grid: Grid, recorded: dict[tuple[str, str, str], xr.Dataset], exploration: str) -> dict[str, Any]:
+def shown(
+    grid: Grid, recorded: dict[tuple[str, str, str], xr.Dataset], exploration: str, level: float
+) -> dict[str, Any]:
     """A grid with its cells: values over seeds and paths of the first, by decoder."""
     cells, awake = [], {}
     for (variant, sweep, setting), rows in grid.cells().items():
@@ -85,7 +89,7 @@ def shown(grid: Grid, recorded: dict[tuple[str, str, str], xr.Dataset], explorat
                 "variant": variant,
                 "reference": is_reference(rows.iloc[0], grid),
                 "diverged": rounded(rows[rows["metric"] == "diverged"]["value"].mean()),
-                "values": over_seeds(rows, exploration),
+                "values": over_seeds(rows, exploration, level),
                 "replays": {name: paths.replayed(replays, name, int(setting), numbers) for name in decoders},
             }
         )

@@ -88,7 +88,9 @@ def predicted(
 
 
 def boundary(friction: np.ndarray, value: np.ndarray, limit: float) -> float:
-    """The friction below which a value is above a limit, by linear interpolation; 0 if it is nowhere, 1 if everywhere.
+    """The friction below which a value is above a limit, by linear interpolation; 0 if it is nowhere.
+
+    Where it is above the limit at the highest friction that was tried, that one is given, as a lower bound.
 
     Where it passes the limit more than once, the highest friction counts.
     """

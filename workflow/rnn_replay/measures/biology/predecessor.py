@@ -2,7 +2,9 @@
 
 Krishna, Bredenberg, Levenstein, Richards & Lajoie (2024), Sufficient conditions for offline reactivation in recurrent
 neural networks, ICLR; defined by their code, github.com/nandahkrishna/RNNReactivation. Written anew here: densities
-are of at most POINTS positions, and the variance is of a replay's second half, since their replays are longer.
+are of at most POINTS positions, so the divergence is not comparable with the numbers in their paper, where all count.
+The variance is of a replay's second half, since their replays are longer. Their code also adds uniform noise of mean ½
+to the recurrence; the noise here has mean zero.
 """
 
 import numpy as np
