@@ -60,7 +60,7 @@ def test_every_figure_is_made(finished):
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ("seeds=[]", "Configuration: seeds is []; allowed: a list of at least one whole number"),
+        ("seeds=[]", "Configuration: seeds is []; allowed: "),
         ("sede=1", "Configuration: sede is not a known key; allowed:"),
     ],
 )

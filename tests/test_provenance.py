@@ -50,7 +50,11 @@ def test_measuring_does_not_depend_on_training():
 def test_every_script_opens_its_log_first_and_says_what_its_outputs_were_made_from(script):
     calls = [node for node in ast.parse(script.read_text()).body if not isinstance(node, ast.Expr) or node.lineno > 1]
     assert isinstance(calls[0], ast.ImportFrom) and calls[0].module == "pipeline.job"
-    assert any(isinstance(node, ast.Expr) and node.value.func.id == "write" for node in calls if hasattr(node, "value"))
+    assert any(
+        isinstance(node, ast.Expr) and getattr(node.value.func, "id", "") == "write"
+        for node in calls
+        if hasattr(node, "value")
+    )
 
 
 def test_changes_are_said_in_words():

@@ -29,6 +29,7 @@ THEORY_FIGURES = {
     "theory_sampling": ("9 Theory", ENVIRONMENTS, ["linear", *POTENTIALS], {}),
     "theory_phases": ("9 Theory", ENVIRONMENTS, ["linear"], {}),
 }
+OF_TARGETS = ("theory_sampling", "theory_phases")  # show targets of the theory, which are none of our environments
 QUESTION_FIGURES = {
     "biology": ("E Beyond the paper", SWEPT, ["recovery", "biology_seeds"], DECODERS | {"decoder": "readout"} | LEVEL),
     "front": ("E Beyond the paper", SWEPT, ["balance"], {}),
@@ -71,7 +72,8 @@ def drawn_from(names, environments):
 def figure_settings(wildcards):
     """Settings of a figure, with the environments that it shows."""
     _, environments, _, settings = FIGURES[wildcards.figure]
-    return {"environments": traits(environments), **settings}
+    shown = {} if wildcards.figure in OF_TARGETS else {"environments": traits(environments)}
+    return {**shown, **settings}
 
 
 def drawn(figures):

@@ -22,7 +22,7 @@ from rnn_replay.figures.style import (
     panel_letter,
     title,
 )
-from rnn_replay.tables.calibration import EXPECTED, HAZARDS, LASTING, NOWHERE, SPEEDS
+from rnn_replay.tables.known import EXPECTED, HAZARDS, LASTING, NOWHERE, SPEEDS
 from rnn_replay.tables.selection import select, with_missing
 
 WIDTH = 0.52  # over which the series of one change stand side by side

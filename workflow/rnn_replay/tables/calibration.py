@@ -26,6 +26,7 @@ from rnn_replay.measures.progress import AWAKE_WINDOW, last_steps
 from rnn_replay.measures.speed import LAG, mean_defined
 from rnn_replay.model.decoding import DECODERS, Readout, Template
 from rnn_replay.seeds import stream
+from rnn_replay.tables.known import EXPECTED, HAZARDS, KNOWN, LASTING, NOWHERE, SPEEDS
 
 REPLAYS, STEPS = 128, 150  # of paths that get nowhere
 ARRIVALS = 1000  # paths that jump to a goal
@@ -35,22 +36,7 @@ UNITS = 64
 FIELD_WIDTH = 0.3  # of a unit's place field, over the environment's size
 NOISE = 0.05  # of the states, over the mean peak rate of a unit
 MEASURES = ("compression", "track_compression", "progress_compression")  # the second on a track only
-SPEEDS = (0.25, 0.5, 1.0, 2.0, 3.0, 4.0, 5.0)  # of paths, over awake speed
-HAZARDS = (0.002, 0.01, 0.05)  # per step
-EXPECTED = {
-    "gain halved": 1.0,
-    "shrunk to the mean": 1.0,
-    "noise doubled": 1.0,
-    "time doubled": 2.0,
-    "stopped": 0.0,
-    "collapsed": 0.0,
-}
-NOWHERE = (*(f"jitter {sd:g} m" for sd in (0.02, 0.1, 0.2)), "random order", "frozen", "OU", "Brownian", "jumper")
-LASTING = "AR(2)"  # momentum's: velocity is an AR(1) process, of awake speed
 CORRELATION = 0.97  # of that velocity from one step to the next
-# What is known of paths: reading over truth, but for speeds the multiple itself, and 0 for those that get nowhere.
-KNOWN = {f"{speed:g} × speed": speed for speed in SPEEDS} | dict.fromkeys(NOWHERE, 0.0)
-KNOWN |= {f"hazard {hazard:g} per step": 1.0 for hazard in HAZARDS}
 
 
 def states_along(position: np.ndarray, map: Map, seed: int, noise: float = NOISE) -> np.ndarray:
