@@ -173,7 +173,7 @@ def test_everything_equals_the_local_run(everything, local):
 def test_each_group_is_one_submission(everything):
     folder, _ = everything
     submissions = [job.what.split("_")[0] for job in cluster.jobs(folder)]
-    assert sorted(submissions) == ["awake", "metrics", "paths", "summary", "theory"]
+    assert sorted(submissions) == ["awake", "paths", "replays", "summary", "theory"]
 
 
 def test_job_killed_for_memory_succeeds_on_retry(site, local):
