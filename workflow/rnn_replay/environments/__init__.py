@@ -14,7 +14,7 @@ from rnn_replay.settings import SettingsError, read, shown
 
 __all__ = ["BaseEnvironment", "Map", "Pool", "Traits", "available", "kind", "load"]
 FOLDER = Path(__file__).parent
-SHARED = ("__init__", "base", "box", "contract")  # files that are no environment
+SHARED = ("__init__", "base", "box", "contract", "track")  # files that are no environment
 
 
 def available() -> list[str]:

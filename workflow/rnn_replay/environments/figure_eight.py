@@ -2,29 +2,17 @@
 
 import numpy as np
 
-from rnn_replay.environments.base import (
-    BaseEnvironment,
-    Map,
-    Pool,
-    Traits,
-    along,
-    autoregressive_speeds,
-    setting,
-    spaced,
-)
+from rnn_replay.environments.base import Map, Pool, Traits, setting, spaced
+from rnn_replay.environments.track import Track
 
 
-class Environment(BaseEnvironment):
+class Environment(Track):
     """Positions on an eight of two rectangles that share the stem, from a random place of a round of both."""
 
     # It closes on itself, and going round visits all of it; where it branches, the turns alternate.
     traits = Traits("loop")
     stem: float = setting("m", "length of the stem", 1.0, ge=1e-3)
     width: float = setting("m", "width of each half", 0.6, ge=1e-3)
-    speed: float = setting("m/s", "mean speed along the track", 0.6, ge=0)
-    speed_sd: float = setting("1", "standard deviation of the speed over its mean", 0.2, ge=0)
-    speed_correlation: float = setting("1", "AR(1) coefficient of the speed per step", 0.9, le=1, ge=0)
-    jitter: float = setting("m", "standard deviation of the position in each direction, per step", 0.02, ge=0)
 
     def half(self, side: int) -> np.ndarray:
         """Foot and head of the stem, the corners of one half (side −1 left, +1 right), and the foot, shape (5, 2)."""
@@ -51,9 +39,4 @@ class Environment(BaseEnvironment):
         """Paths at AR(1) speed, round after round."""
         tour = np.concatenate([self.half(-1), self.half(1)[1:]])
         length = np.linalg.norm(np.diff(tour, axis=0), axis=1).sum()
-        start = rng.uniform(0, length, (count, 1))
-        speeds = autoregressive_speeds(self.speed, self.speed_sd, self.speed_correlation, (count, self.steps), rng)
-        travelled = np.concatenate([start, start + np.cumsum(speeds * self.time_step, axis=1)], axis=1)
-        position = along(tour, travelled % length)
-        position += self.jitter * rng.standard_normal(position.shape)
-        return Pool(position, position)
+        return self.rounds(tour, length, count, rng)

@@ -2,28 +2,16 @@
 
 import numpy as np
 
-from rnn_replay.environments.base import (
-    BaseEnvironment,
-    Map,
-    Pool,
-    Traits,
-    along,
-    autoregressive_speeds,
-    setting,
-    spaced,
-)
+from rnn_replay.environments.base import Map, Pool, Traits, along, setting, spaced
+from rnn_replay.environments.track import Track
 
 
-class Environment(BaseEnvironment):
+class Environment(Track):
     """Positions in a T; half of the paths turn left. At the end of the arm the agent rests."""
 
     traits = Traits("track", rests_at_goals=True)
     stem: float = setting("m", "length of the stem", 1.2, ge=1e-3)
     arm: float = setting("m", "length of each arm", 1.0, ge=1e-3)
-    speed: float = setting("m/s", "mean speed along the maze", 0.6, ge=0)
-    speed_sd: float = setting("1", "standard deviation of the speed over its mean", 0.2, ge=0)
-    speed_correlation: float = setting("1", "AR(1) coefficient of the speed per step", 0.9, le=1, ge=0)
-    jitter: float = setting("m", "standard deviation of the position in each direction, per step", 0.02, ge=0)
 
     def route(self, side: int) -> np.ndarray:
         """Foot, junction and end of the left (side −1) or right (+1) arm, shape (3, 2)."""
@@ -49,9 +37,6 @@ class Environment(BaseEnvironment):
     def paths(self, count: int, rng: np.random.Generator) -> Pool:
         """Paths at AR(1) speed from the foot; sides alternate, then are shuffled."""
         side = rng.permutation(np.where(np.arange(count) % 2, 1, -1))
-        speeds = autoregressive_speeds(self.speed, self.speed_sd, self.speed_correlation, (count, self.steps), rng)
-        travelled = np.concatenate([np.zeros((count, 1)), np.cumsum(speeds * self.time_step, axis=1)], axis=1)
-        position = along(self.route(1), travelled)
+        position = along(self.route(1), self.travelled(np.zeros((count, 1)), rng))
         position[..., 0] *= side[:, None]
-        position += self.jitter * rng.standard_normal(position.shape)
-        return Pool(position, position)
+        return self.jittered(position, rng)

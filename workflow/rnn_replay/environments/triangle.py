@@ -2,27 +2,16 @@
 
 import numpy as np
 
-from rnn_replay.environments.base import (
-    BaseEnvironment,
-    Map,
-    Pool,
-    Traits,
-    along,
-    autoregressive_speeds,
-    setting,
-    spaced,
-)
+from rnn_replay.environments.base import Map, Pool, Traits, setting, spaced
+from rnn_replay.environments.track import Track
 
 
-class Environment(BaseEnvironment):
+class Environment(Track):
     """Positions on a triangle of a given circumradius, from a random place on its perimeter, anticlockwise."""
 
     traits = Traits("loop")
     circumradius: float = setting("m", "distance of a corner from the centre", 1.0, ge=1e-3)
-    speed: float = setting("m/s", "mean speed along the edges", 1.0, ge=0)
-    speed_sd: float = setting("1", "standard deviation of the speed over its mean", 0.2, ge=0)
-    speed_correlation: float = setting("1", "AR(1) coefficient of the speed per step", 0.9, le=1, ge=0)
-    jitter: float = setting("m", "standard deviation of the position in each direction, per step", 0.02, ge=0)
+    speed: float = setting("m/s", "mean speed along the track", 1.0, ge=0)
 
     def corners(self) -> np.ndarray:
         """The three corners, shape (3, 2), anticlockwise from the top."""
@@ -51,9 +40,4 @@ class Environment(BaseEnvironment):
         corners = self.corners()
         loop = np.concatenate([corners, corners[:1]])
         perimeter = 3 * np.sqrt(3) * self.circumradius
-        start = rng.uniform(0, perimeter, (count, 1))
-        speeds = autoregressive_speeds(self.speed, self.speed_sd, self.speed_correlation, (count, self.steps), rng)
-        travelled = np.concatenate([start, start + np.cumsum(speeds * self.time_step, axis=1)], axis=1)
-        position = along(loop, travelled % perimeter)
-        position += self.jitter * rng.standard_normal(position.shape)
-        return Pool(position, position)
+        return self.rounds(loop, perimeter, count, rng)
