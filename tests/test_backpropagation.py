@@ -6,30 +6,19 @@ from rnn_replay.model import training
 from rnn_replay.model.dynamics import ADAPTATION_FORMS, Dynamics, step
 from rnn_replay.model.gradients import Backpropagation
 from rnn_replay.model.network import Network, initialise
-from rnn_replay.model.settings import Variant
 from rnn_replay.model.training import difference, train, unroll
 from rnn_replay.seeds import named_seed
+from test_checkpoints import VARIANT as CUT_OFF
 
 UNITS, FEATURES, PATHS, STEPS = 7, 2, 3, 8
-VARIANT = Variant(
-    units=12,
-    leak=0.3,
-    nonlinearity="relu",
-    noise=0.05,
-    adaptation_strength=0.1,
-    adaptation_time=5.0,
-    adaptation_form="outside",
-    mask_hidden=2,
-    mask_shown=3,
-    mask_lead=2,
-    input_gain=10.0,
-    initial_scale="leak",
-    learning_rate=0.01,
-    warm_up=0,
-    iterations=4,
-    batch=4,
-    gradient_clip=1.0,
-    activity_penalty=0.0,
+VARIANT = CUT_OFF.model_copy(
+    update={
+        "adaptation_time": 5.0,
+        "adaptation_form": "outside",
+        "warm_up": 0,
+        "iterations": 4,
+        "activity_penalty": 0.0,
+    }
 )
 TOLERANCE = {torch.float64: 1e-12, torch.float32: 1e-6}
 
