@@ -61,7 +61,7 @@ def test_a_replay_takes_what_is_trained_from_training():
     variant = Variant(**VARIANT)
     numbers = {"friction": 1.0, "adaptation_strength": 0.1, "noise": 1.0}
     plain = Setting(**numbers, adaptation_time="trained", adaptation_form="inside", noise_scaling="fixed")
-    assert plain.resolved(variant) == plain.but(adaptation_time=7.0)
+    assert plain.resolved(variant) == plain.but(adaptation_time=7.0, noise_form="outside")
     both = plain.but(adaptation_strength="trained", adaptation_time=100.0).resolved(variant)
     assert (both.adaptation_strength, both.adaptation_time, both.adaptation_form) == (0.5, 7.0, "drive")
 

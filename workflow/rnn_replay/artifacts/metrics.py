@@ -54,6 +54,7 @@ def measure(replays: xr.Dataset, environment: xr.Dataset, seed: int) -> xr.Datas
                 awake_similarity=replays["awake_similarity"].values,
                 start=start[kept],
                 seed=seed,
+                activity=replays["activity"].values[s, kept],
                 states=states,
             )
             for name, metric in METRICS.items():

@@ -34,6 +34,7 @@ def to_dataset(subject: Subject, replays: Replays, settings: list[Setting]) -> x
             "1",
             "1: the state left the range of awake states",
         ),
+        "activity": variable("setting replay", replays.activity, "1", "mean of the state over units and time"),
         "start_path": variable("replay", replays.start_path, "1", "held-out path a replay starts from"),
         "start_time": variable("replay", replays.start_time, "1", "step of that path"),
         "awake_position": variable(

@@ -57,6 +57,7 @@ class Recording:
         awake_similarity: the same awake, shape (path, time).
         start: a number that replays from the same starting state share, shape (replay,).
         seed: keys the random streams of subsampling, alike for all settings.
+        activity: mean of each replay's state over units and time, shape (replay,), or None where it is not known.
         states: hidden states of the replays, or None where they were not recorded.
     """
 
@@ -69,6 +70,7 @@ class Recording:
     awake_similarity: np.ndarray
     start: np.ndarray
     seed: int
+    activity: np.ndarray | None = None
     states: States | None = None
 
     def stream(self, name: str) -> np.random.Generator:

@@ -9,6 +9,16 @@ POINTS = 400  # points on each side of a Wasserstein distance; the cost grows as
 WINDOW = 20  # steps of a piece of trajectory (our choice)
 
 
+@metric(
+    "1",
+    "mean of the hidden state over units and time, in which twins are matched",
+    decoded=False,
+    undefined="where there are no hidden states",
+)
+def mean_activity(recording: Recording) -> np.ndarray:
+    return np.full(len(recording.position), np.nan) if recording.activity is None else recording.activity
+
+
 def pieces(position: np.ndarray, steps: int, rng: np.random.Generator, counted: np.ndarray | None = None) -> np.ndarray:
     """POINTS random pieces of a number of steps of paths (path, time, 2), shape (POINTS, steps, 2).
 

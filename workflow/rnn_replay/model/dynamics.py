@@ -5,7 +5,7 @@ The awake run, training by automatic differentiation, replay and the theory's si
 used only where it agrees with it.
 
     g_t     = −λ_r r_t + φ(x_t) − a_t                    x_t = W (r_t ∘ u_t/ū) + U i_t + b
-    v_{t+1} = (1 − λ_v) v_t + g_t + σ η_t                η_t ~ N(0, I)
+    v_{t+1} = (1 − λ_v) v_t + γ g_t + σ η_t              η_t ~ N(0, I)
     r_{t+1} = r_t + v_{t+1}
     a_{t+1} = (1 − 1/τ_a) a_t + (b_a / τ_a) r_t
     u_{t+1} = u_t + (u_0 − u_t)/τ_f + (b_f/τ_f) u_0 (1 − u_t) ρ_t
@@ -15,6 +15,9 @@ depression: a unit's synapses have an efficacy u that rises with its activity ρ
 max(r̄, 0), and falls back to u_0. ū = u_0 (1 + b_f ρ̄)/(1 + b_f u_0 ρ̄) is what mean awake activity r̄ keeps up: the
 trained weights are taken for those of synapses at ū, so that facilitation changes no weight on average but makes it
 follow activity. That, u_0, and activity in units of its mean are our choice. Without facilitation u_t/ū is 1.
+
+The forms `static` and `constant` of adaptation, the gain γ of the drift, the leak that multiplies φ too, and noise
+within φ are what mechanisms are compared with: the simplest thing that could do the same, or a predecessor's rule.
 
 In a GRU the increment z ∘ (h̃ − r) takes the place of φ(x), so that λ_r = 0, λ_v = 1, b_a = 0, σ = 0 is an ordinary one:
 
@@ -47,7 +50,9 @@ NONLINEARITIES = {
     "identity": lambda x: x,  # linear drift, for the theory stage
 }
 CELLS = ("vanilla", "gru")
-ADAPTATION_FORMS = ("outside", "inside", "centred", "rotational", "drive")
+LEAK_FORMS = ("subtracted", "convex")
+ADAPTATION_FORMS = ("outside", "inside", "centred", "rotational", "drive", "static", "constant")
+NOISE_FORMS = ("outside", "inside")
 NOISE_SCALINGS = ("fixed", "fluctuation_dissipation")
 BASELINE = 0.2  # u_0, of facilitating cortical synapses (Mongillo, Barak & Tsodyks 2008)
 
@@ -125,7 +130,8 @@ class Dynamics:
         "",
         "how adaptation acts: `outside` subtracts a_t from the drift; `inside` subtracts it within φ (of h̃); `centred` "
         "is driven by r_t − r̄; `rotational` subtracts only the part of a_t orthogonal to r_t; `drive` is driven by the "
-        "drift before adaptation",
+        "drift before adaptation; `static` subtracts b_a r_t in place of a_t, an extra leak without delay; `constant` "
+        "subtracts b_a r̄",
         "outside",
         required=True,
         choices=ADAPTATION_FORMS,
@@ -141,10 +147,28 @@ class Dynamics:
         required=True,
         choices=NOISE_SCALINGS,
     )
+    noise_form: str = parameter(
+        "",
+        "",
+        "where noise acts: `outside` adds it to the drift; `inside` adds it to x_t within φ (of h̃), as in Levenstein "
+        "et al. 2024",
+        "outside",
+        choices=NOISE_FORMS,
+    )
+    drift_gain: Number = parameter("γ", "1", "factor on the drift", 1.0, where=(REPLAY,), gt=0)
     facilitation_strength: Number = parameter(
         "b_f", "1", "short-term facilitation (0: off)", 0.0, where=(REPLAY,), ge=0
     )
     facilitation_time: Number = parameter("τ_f", "steps", "time constant of facilitation", 10.0, where=(REPLAY,), ge=1)
+    leak_form: str = parameter(
+        "",
+        "",
+        "what the leak multiplies: `subtracted`, the state alone; `convex`, the state and φ, so that r_{t+1} = "
+        "(1 − λ_r) r_t + λ_r φ(x_t), as α does in Krishna et al. 2024",
+        "subtracted",
+        where=(TRAINING,),
+        choices=LEAK_FORMS,
+    )
     nonlinearity: str = parameter(
         "φ", "", "nonlinearity", "relu", where=(TRAINING,), required=True, choices=tuple(NONLINEARITIES)
     )
@@ -165,6 +189,11 @@ class Dynamics:
     def adaptation_gain(self) -> Number:
         """b_a / τ_a."""
         return self.adaptation_strength / self.adaptation_time
+
+    @property
+    def scales(self) -> bool:
+        """Whether the drift has a gain: γ is a tensor, or not 1."""
+        return not isinstance(self.drift_gain, float | int) or self.drift_gain != 1
 
     @property
     def facilitates(self) -> bool:
@@ -220,11 +249,18 @@ def step(
     r, v, a, _ = state
     transmitted, u = facilitated(state, p)
     # Before the leak: autograd adds gradients in the order of operations, which decides their last bits.
-    added = increment(state, preactivation(transmitted), p)
+    added = increment(state, preactivation(transmitted), eta, p)
     own = None if out.spare is None else added
     drift = torch.add(torch.mul(r, -p.leak, out=out.spare), added, out=own)
 
-    opposed = orthogonal(a, r) if p.adaptation_form == "rotational" else a
+    if p.adaptation_form == "rotational":
+        opposed = orthogonal(a, r)
+    elif p.adaptation_form == "static":
+        opposed = p.adaptation_strength * r
+    elif p.adaptation_form == "constant":
+        opposed = p.adaptation_strength * p.mean_activity
+    else:
+        opposed = a
     if p.adaptation_form == "drive":
         source = drift
     elif p.adaptation_form == "centred":
@@ -236,8 +272,11 @@ def step(
         drift = torch.sub(drift, opposed, out=own)
     a = torch.add(torch.mul(a, p.adaptation_keeping, out=out.a), rise, out=out.a)
 
+    if p.scales:
+        drift = torch.mul(drift, p.drift_gain, out=own)
     v = torch.add(torch.mul(v, p.keeping, out=out.v), drift, out=out.v)
-    v = torch.add(v, torch.mul(eta.expand_as(r), p.noise, out=out.spare), out=out.v)
+    if p.noise_form == "outside":
+        v = torch.add(v, torch.mul(eta.expand_as(r), p.noise, out=out.spare), out=out.v)
     return State(torch.add(r, v, out=out.r), v, a, u)
 
 
@@ -252,17 +291,23 @@ def facilitated(state: State, p: Dynamics) -> tuple[torch.Tensor, torch.Tensor |
     return state.r * (u / p.mean_efficacy), following
 
 
-def increment(state: State, x: torch.Tensor, p: Dynamics) -> torch.Tensor:
-    """φ(x_t) of the update rule, φ(x_t − a_t) with adaptation `inside`; of a GRU z ∘ (h̃ − r). Arguments: see `step`."""
+def increment(state: State, x: torch.Tensor, eta: torch.Tensor, p: Dynamics) -> torch.Tensor:
+    """φ(x_t) of the update rule, with what acts within φ, and times λ_r with a `convex` leak. Arguments: see `step`.
+
+    Of a GRU it is z ∘ (h̃ − r), and what acts within φ acts within that of h̃.
+    """
     r, a = state.r, state.a
     phi = NONLINEARITIES[p.nonlinearity]
-    if p.cell == "gru":
+    gru = p.cell == "gru"
+    if gru:
         update, reset, recurrent, given = x.split(r.shape[-1], dim=-1)
-        candidate = given + reset.sigmoid() * recurrent
-        if p.adaptation_form == "inside":
-            candidate = candidate - a
-        return update.sigmoid() * (phi(candidate) - r)
-    return phi(x - a) if p.adaptation_form == "inside" else phi(x)
+        x = given + reset.sigmoid() * recurrent
+    if p.adaptation_form == "inside":
+        x = x - a
+    if p.noise_form == "inside":
+        x = x + p.noise * eta
+    added = update.sigmoid() * (phi(x) - r) if gru else phi(x)
+    return added * p.leak if p.leak_form == "convex" else added
 
 
 def orthogonal(a: torch.Tensor, r: torch.Tensor) -> torch.Tensor:

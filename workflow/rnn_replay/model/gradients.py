@@ -2,21 +2,21 @@
 
 Autograd records every operation of every step, which costs more than the arithmetic of a small network. Here the
 backward pass is the adjoint of the update rule of :mod:`rnn_replay.model.dynamics` at λ_v = 1 and with the parameters
-that COVERED names, in buffers that are used
-again at every call, with one product over all steps for whatever is not recurrent. With the low-pass filtered
-activity h_t = a_t / b_a, h_0 = 0, forward is
+that COVERED names, in buffers that are used again at every call, with one product over all steps for whatever is not
+recurrent. With the low-pass filtered activity h_t = a_t / b_a, h_0 = 0, forward is
 
     f_t     = φ(W r_t + X_t)                            X_t = U u_t + b; inside: f_t = φ(W r_t + X_t − b_a h_t)
-    r_{t+1} = (1 − λ_r) r_t + f_t − b_a o_t + σ η_t     o_t = h_t; rotational: h_t ⊥ r_t; inside: 0
-    h_{t+1} = h_t + (m_t − h_t) / τ_a                   m_t = r_t; centred: r_t − r̄; drive: f_t − λ_r r_t
+    r_{t+1} = κ r_t + ζ f_t − b_a o_t + σ η_t           o_t = h_t; rotational: h_t ⊥ r_t; constant: r̄; inside: 0
+    h_{t+1} = h_t + (m_t − h_t) / τ_a                   m_t = r_t; centred: r_t − r̄; drive: ζ f_t − λ_r r_t
 
-where h ⊥ r = h − r (h·r) / (r·r). The loss L is the mean over time and batch of ‖e_t‖², e_t = D r_t + c − s_t, plus
-the penalty times the mean of r². Let p_t = dL/dr_t be the adjoint of the state and G_t the direct gradient of L with
+where κ = 1 − λ_r, of which `static` adaptation takes b_a; ζ is 1, with a `convex` leak λ_r; and
+h ⊥ r = h − r (h·r) / (r·r). The loss L is the mean over time and batch of ‖e_t‖², e_t = D r_t + c − s_t, plus the
+penalty times the mean of r². Let p_t = dL/dr_t be the adjoint of the state and G_t the direct gradient of L with
 respect to r_t. Let ℓ_t = −(dL/dh_t) / (b_a τ_a) be the adjoint of adaptation, scaled so that it obeys the same
 low-pass filter, backward in time. Starting from p_T = G_T and ℓ_T = 0,
 
-    z_t = φ'_t ∘ p_{t+1}                                drive: z_t = φ'_t ∘ (p_{t+1} − b_a ℓ_{t+1})
-    p_t = G_t + (1 − λ_r) p_{t+1} + Wᵀ z_t + k_t        k_t = −b_a ℓ_{t+1}; drive: λ_r b_a ℓ_{t+1}
+    z_t = ζ φ'_t ∘ p_{t+1}                              drive: z_t = ζ φ'_t ∘ (p_{t+1} − b_a ℓ_{t+1})
+    p_t = G_t + κ p_{t+1} + Wᵀ z_t + k_t                k_t = −b_a ℓ_{t+1}; drive: λ_r b_a ℓ_{t+1}; static, constant: 0
     ℓ_t = ℓ_{t+1} + (n_t − ℓ_{t+1}) / τ_a               n_t = p_{t+1}; inside: z_t; rotational: p_{t+1} ⊥ r_t
 
     dL/dW = Σ_t z_t r_tᵀ        dL/d[U b] = Σ_t z_t [u_t 1]ᵀ        dL/d[E e] = p_0 [s_0 1]ᵀ
@@ -34,8 +34,9 @@ from rnn_replay.model.dynamics import ADAPTATION_FORMS, Dynamics, orthogonal
 from rnn_replay.model.network import Network
 
 # Parameters of the update rule that these gradients cover; all others have to be at their default.
-COVERED = ("leak", "adaptation_strength", "adaptation_time", "adaptation_form", "noise", "nonlinearity")
+COVERED = ("leak", "leak_form", "adaptation_strength", "adaptation_time", "adaptation_form", "noise", "nonlinearity")
 APPLY = {"relu": torch.relu_, "tanh": torch.tanh_, "identity": lambda f: f}
+UNDELAYED = ("static", "constant")  # forms of adaptation that keep nothing of the past
 # Written over f.
 SLOPE = {
     "relu": torch.Tensor.sign_,
@@ -106,7 +107,7 @@ class Backpropagation:
 
     def forward(self, p: Dynamics, start: torch.Tensor, noise: torch.Tensor) -> None:
         """Fill `states` and `fs` with the forward recursion of the module's docstring."""
-        net, form, keep = self.network, p.adaptation_form, 1 - p.leak
+        net, form, keep = self.network, p.adaptation_form, kept(p)
         strength, rate = p.adaptation_strength, 1 / p.adaptation_time
         phi, transposed = APPLY[p.nonlinearity], net.recurrent.T
 
@@ -122,8 +123,11 @@ class Backpropagation:
             if strength and form == "inside":
                 f.sub_(h, alpha=strength)
             phi(f)
-            following = torch.add(f, eta, alpha=p.noise, out=rs[t + 1]).add_(r, alpha=keep)
-            if not strength:
+            added = f if p.leak_form == "subtracted" else f * p.leak
+            following = torch.add(added, eta, alpha=p.noise, out=rs[t + 1]).add_(r, alpha=keep)
+            if strength and form == "constant":
+                following.sub_(p.mean_activity, alpha=strength)
+            if not strength or form in UNDELAYED:
                 continue
             if form == "rotational":
                 self.hs[t] = h
@@ -131,7 +135,7 @@ class Backpropagation:
             elif form != "inside":
                 following.sub_(h, alpha=strength)
             if form == "drive":
-                source = torch.sub(f, r, alpha=p.leak)
+                source = torch.sub(added, r, alpha=p.leak)
             elif form == "centred":
                 source = r - p.mean_activity
             else:
@@ -153,15 +157,17 @@ class Backpropagation:
 
     def backward(self, dynamics: Dynamics) -> None:
         """Turn `adjoints` into p_t and `fs` into z_t with the backward recursion of the module's docstring."""
-        form, keep, recurrent = dynamics.adaptation_form, 1 - dynamics.leak, self.network.recurrent
+        form, keep, recurrent = dynamics.adaptation_form, kept(dynamics), self.network.recurrent
         strength, rate = dynamics.adaptation_strength, 1 / dynamics.adaptation_time
 
         SLOPE[dynamics.nonlinearity](self.fs)
+        if dynamics.leak_form == "convex":
+            self.fs.mul_(dynamics.leak)
         zs, ps, rs = self.fs.unbind(0), self.adjoints.unbind(0), self.states.unbind(0)
         l = torch.zeros_like(ps[0])  # noqa: E741, the ℓ of the docstring
         for t in reversed(range(len(zs))):
             z, p, after = zs[t], ps[t], ps[t + 1]
-            if not strength:
+            if not strength or form in UNDELAYED:
                 z.mul_(after)
             elif form == "drive":
                 z.mul_(torch.sub(after, l, alpha=strength))
@@ -190,6 +196,11 @@ class Backpropagation:
         torch.sum(self.adjoints[0], 0, out=net.encoder_bias.grad)
         torch.mm(errors.T, states, out=net.decoder.grad)
         torch.sum(errors, 0, out=net.decoder_bias.grad)
+
+
+def kept(p: Dynamics) -> float:
+    """κ of the module's docstring: the share of the state that a step keeps."""
+    return 1 - p.leak - (p.adaptation_strength if p.adaptation_form == "static" else 0)
 
 
 def uncovered(network: Network, dynamics: Dynamics) -> str:

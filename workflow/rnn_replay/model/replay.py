@@ -10,7 +10,7 @@ from rnn_replay.environments import Map, Pool
 from rnn_replay.model.awake import Awake, awake
 from rnn_replay.model.decoding import DECODERS, Readout, Template
 from rnn_replay.model.devices import resolve
-from rnn_replay.model.dynamics import Dynamics, Memory, ReplayParameters, State, step
+from rnn_replay.model.dynamics import Dynamics, Memory, ReplayParameters, State, rest, step
 from rnn_replay.model.network import Network
 from rnn_replay.model.parameters import TRAINED
 from rnn_replay.model.settings import Sampling, Setting, Variant
@@ -27,7 +27,8 @@ class Subject:
 
     Attributes:
         network, mean_activity, variant: as trained.
-        awake: its run along the held-out paths.
+        tracked: s of the held-out paths, shape (time, path, feature).
+        awake: its run along them.
         template, readout: decoders of position.
         seed, environment, name: of the network; they key the random streams.
     """
@@ -35,6 +36,7 @@ class Subject:
     network: Network
     mean_activity: torch.Tensor
     variant: Variant
+    tracked: torch.Tensor
     awake: Awake
     template: Template
     readout: Readout
@@ -59,7 +61,8 @@ class Subject:
         position = torch.from_numpy(np.ascontiguousarray(pool.position.transpose(1, 0, 2)))
         template = Template.from_awake(run.r, position, torch.from_numpy(map.bins.astype(np.float32)))
         readout = Readout.from_map(map)
-        return cls(network, mean_activity, variant, run, template, readout, seed, environment, name)
+        tracked = torch.from_numpy(np.ascontiguousarray(pool.tracked.transpose(1, 0, 2), dtype=np.float32))
+        return cls(network, mean_activity, variant, tracked, run, template, readout, seed, environment, name)
 
     def components(self) -> tuple[torch.Tensor, float]:
         """Principal components of the awake states, uncentred, so that what is linear in r stays linear.
@@ -87,6 +90,7 @@ class Replays:
         position: decoded position in metres, shape (decoder, setting, replay, time, 2).
         similarity: cosine of the state with the nearest template, shape (setting, replay, time).
         diverged: whether the state left the range of awake states, shape (setting, replay).
+        activity: mean of the state over units and time, shape (setting, replay).
         start_path, start_time: the awake state each replay starts from, shape (replay,).
         state, adaptation: r and a on the network's awake components, shape (setting, replay, time, component);
             None where states are not recorded. The velocity is the difference of successive states.
@@ -95,6 +99,7 @@ class Replays:
     position: np.ndarray
     similarity: np.ndarray
     diverged: np.ndarray
+    activity: np.ndarray
     start_path: np.ndarray
     start_time: np.ndarray
     state: np.ndarray | None
@@ -142,9 +147,9 @@ def together(rules: Sequence[Dynamics], like: torch.Tensor) -> Dynamics:
     """
 
     def column(name: str) -> torch.Tensor | float:
-        values = [getattr(rule, name) for rule in rules]
-        # A plain 0 turns off what the term would cost.
-        return like.new_tensor(values).reshape(-1, 1, 1) if any(values) else 0.0
+        values, default = [getattr(rule, name) for rule in rules], getattr(Dynamics, name)
+        # The plain default turns off what the term would cost.
+        return default if set(values) == {default} else like.new_tensor(values).reshape(-1, 1, 1)
 
     return replace(rules[0], **{name: column(name) for name in ReplayParameters.model_fields if name not in CHOICES})
 
@@ -170,8 +175,8 @@ def starting_points(
 def replay(subject: Subject, settings: Sequence[Setting], sampling: Sampling) -> Replays:
     """Replay all settings of a sweep on the same weights, from the same awake states, with the same noise.
 
-    Velocity is carried over from the awake run; so is adaptation where the network was trained with it, while
-    grafted adaptation starts from zero (our choice).
+    Velocity is carried over from the awake run unless the sampling says otherwise; so is adaptation where the network
+    was trained with it, while grafted adaptation starts from zero (our choice). Starts of the encoder are at rest.
     """
     device = resolve(sampling.device)
     network, variant, awake = subject.network, subject.variant, subject.awake
@@ -180,13 +185,18 @@ def replay(subject: Subject, settings: Sequence[Setting], sampling: Sampling) ->
     times, paths = awake.r.shape[:2]
     points = starting_points(sampling, paths, times - 1, variant.mask_shown, stream(*keys, "starts", sampling.starts))
     start_path, start_time = (np.repeat(part, sampling.repeats) for part in points)
-    r, v, a = (part[start_time, start_path] for part in (awake.r, awake.v, awake.a))
+    start = State(*(part[start_time, start_path] for part in (awake.r, awake.v, awake.a)))
+    if sampling.starts == "encoder":
+        start = rest(network.encode(subject.tracked[start_time, start_path]))
+    elif sampling.start_velocity == "zero":
+        start = start._replace(v=torch.zeros_like(start.v))
     limit = DIVERGENCE_FACTOR * awake.r.norm(dim=-1).max()
 
     replays, steps = len(start_path), sampling.steps
     position = np.empty((len(DECODERS), len(settings), replays, steps + 1, 2), dtype=np.float32)
     similarity = np.empty((len(settings), replays, steps + 1), dtype=np.float32)
     diverged = np.zeros((len(settings), replays), dtype=bool)
+    activity = np.zeros((len(settings), replays), dtype=np.float32)
     state = adaptation = None
     if sampling.record_states:
         components, _ = subject.components()
@@ -200,8 +210,8 @@ def replay(subject: Subject, settings: Sequence[Setting], sampling: Sampling) ->
         rows = [i for i, each in enumerate(choices) if each == choice]
         dynamics = together([rules[i] for i in rows], running.recurrent)
         dynamics = running.governed(replace(dynamics, mean_activity=subject.mean_activity.to(device)))
-        own = r.new_tensor([settings[i].adaptation_strength == TRAINED for i in rows]).reshape(-1, 1, 1)
-        start = State(*(part.expand(len(rows), -1, -1) for part in (r, v)), own * a).each(lambda part: part.to(device))
+        own = start.r.new_tensor([settings[i].adaptation_strength == TRAINED for i in rows]).reshape(-1, 1, 1)
+        each = State(*(part.expand(len(rows), -1, -1) for part in (start.r, start.v)), own * start.a)
         generator = torch.Generator().manual_seed(named_seed(*keys, "noise", subject.name))
 
         def observe(t: int, now: State, rows: list[int] = rows) -> None:
@@ -209,15 +219,16 @@ def replay(subject: Subject, settings: Sequence[Setting], sampling: Sampling) ->
             position[0, rows, :, t], similarity[rows, :, t] = (part.numpy() for part in subject.template(now.r))
             position[1, rows, :, t] = subject.readout(network.decode(now.r)).numpy()
             diverged[rows] |= ~(now.r.norm(dim=-1) <= limit).numpy()
+            activity[rows] += now.r.mean(-1).numpy() / (steps + 1)
             if sampling.record_states:
                 state[rows, :, t], adaptation[rows, :, t] = ((part @ components).numpy() for part in (now.r, now.a))
 
         simulate(
             running.preactivation,
             dynamics,
-            start,
+            each.each(lambda part: part.to(device)),
             steps,
             lambda t, generator=generator: eta.normal_(generator=generator).to(device),
             observe,
         )
-    return Replays(position, similarity, diverged, start_path, start_time, state, adaptation)
+    return Replays(position, similarity, diverged, activity, start_path, start_time, state, adaptation)

@@ -92,10 +92,14 @@ SETTING = {name: ("1", field.description) for name, field in Setting.model_field
 class Sampling(Settings):
     """How the replays of a sweep are drawn."""
 
-    starts: Literal["beginning", "awake"] = setting(
+    starts: Literal["beginning", "awake", "encoder"] = setting(
         "",
-        "awake states that replays start from: `beginning`, after `mask_shown` steps of a path, of which the first "
-        "`mask_lead` inputs are always shown; `awake`, at a random time from there on",
+        "states that replays start from: `beginning`, awake, after `mask_shown` steps of a path, of which the first "
+        "`mask_lead` inputs are always shown; `awake`, at a random time from there on; `encoder`, the encoder's state "
+        "of what is tracked at such a time, at rest, as in Krishna et al. 2024",
+    )
+    start_velocity: Literal["carried", "zero"] = setting(
+        "", "velocity of awake states that replays start from: `carried` over from the awake run, or `zero`", "carried"
     )
     states: int = setting("1", "starting states per network", ge=1)
     repeats: int = setting("1", "replays from each starting state, which only their noise tells apart", ge=1)

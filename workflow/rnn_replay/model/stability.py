@@ -42,7 +42,8 @@ def drift_jacobians(network: Network, dynamics: Dynamics, r: torch.Tensor) -> to
     leak = torch.as_tensor(network.governed(dynamics).leak, dtype=r.dtype).expand(r.shape[-1])
     x = network.preactivation(r).detach().requires_grad_()
     (slope,) = torch.autograd.grad(NONLINEARITIES[dynamics.nonlinearity](x).sum(), x)
-    return slope[..., None] * network.recurrent - torch.diag(leak)
+    gain = leak[:, None] if dynamics.leak_form == "convex" else 1
+    return gain * slope[..., None] * network.recurrent - torch.diag(leak)
 
 
 def growth(
