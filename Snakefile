@@ -59,6 +59,7 @@ except ConfigurationError as error:
     raise WorkflowError(f"Configuration: {error}.") from None
 
 EXTENDED = CONFIGURATION.extended  # with all of the paper's, so that one rule makes what both runs share
+RATS = CONFIGURATION.rats  # in environments of its own; None without any
 RESULTS = CONFIGURATION.results
 
 
@@ -75,6 +76,7 @@ include: "workflow/rules/extended.smk"
 include: "workflow/rules/questions.smk"
 include: "workflow/rules/drawing.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/rats.smk"
 include: "workflow/rules/explorer.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/estimates.smk"

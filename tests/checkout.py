@@ -33,7 +33,7 @@ def one_environment(folder: Path, seeds: tuple[int, ...] = (101,)) -> Path:
     values["seeds"] = list(seeds)
     values["environments"] = {"triangle": values["environments"]["triangle"] | tiny["environments"]["triangle"]}
     update_config(values, {key: tiny[key] for key in ("training", "replay", "theory")})
-    values["variants"] = {"leak0.3_mask20": {}}
+    values |= {"variants": {"leak0.3_mask20": {}}, "rats": None}
     values["sweeps"] = {"momentum": {"variants": ["leak0.3_mask20"], "friction": [1.0, 0.6]}}
     (folder / "config.yaml").write_text(yaml.safe_dump(values))
     return folder

@@ -34,7 +34,7 @@ BAD = [
     ("claims/levle", 0.9, "claims.levle is not a known key; allowed: adaptation_strength,"),
     ("theory/linear/sampling/repeats", 3, "theory.linear.sampling.repeats is not a known key; allowed: burn_in,"),
     ("environments/tmaze/arms", 1.0, "environments.tmaze.arms is not a known key; allowed: arm, jitter,"),
-    ("extended/sweps", {}, "extended.sweps is not a known key; allowed: claims, environments,"),
+    ("extended/sweps", {}, "extended.sweps is not a known key; allowed: claims, controls, environments,"),
     ("controls", {"seeds": 8, "variant": []}, "controls.variant is not a known key; allowed: seeds, variants"),
     ("controls/seeds", 0, "controls.seeds is 0; allowed: whole number at least 1"),
     ("controls", {"variants": ["leak*"]}, "controls.seeds is missing; allowed: whole number at least 1"),

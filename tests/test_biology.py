@@ -4,16 +4,18 @@ import numpy as np
 import pytest
 from rnn_replay.measures.biology.displacement import (
     displacement_exponent_rms,
+    exponents,
     ji_exponent,
     krause_exponent,
     rms_displacement,
+    shuffled,
     stella_exponents,
 )
 from rnn_replay.measures.biology.measures import MEASURES, describe, moving_lengths
 from rnn_replay.measures.biology.path_models import MODELS, SHORTEST, covariance, fit, shares
 from rnn_replay.measures.biology.predecessor import kl_divergence, output_variance, step_distance
-from rnn_replay.measures.biology.recovery import recovered, recovery, synthetic
-from rnn_replay.measures.biology.steps import displacements, hover_share, jump_kurtosis, phase_randomised
+from rnn_replay.measures.biology.recovery import recovered, recovery, synthetic, unmixed
+from rnn_replay.measures.biology.steps import displacements, hover_share, jump_kurtosis, mixed_share, phase_randomised
 from synthetic_replays import brownian, environment, jumper
 
 
@@ -57,12 +59,51 @@ def test_each_laboratorys_exponent_of_fractional_brownian_paths(exponent):
 
 def test_a_shuffled_path_reads_as_shuffled_by_every_laboratory():
     rng = np.random.default_rng(21)
-    order = rng.permuted(np.tile(np.arange(41), (1500, 1)), axis=1)
-    shuffled = np.take_along_axis(fractional(0.8, 1500, 40, 2, rng), order[..., None], axis=1)
-    lengths = whole(shuffled)
-    found = [*stella_exponents(shuffled, lengths, range(3)), krause_exponent(shuffled, lengths)]
-    found.append(ji_exponent(shuffled * [1, 0], lengths, LINE))
+    path = fractional(0.8, 1500, 40, 2, rng)
+    lengths = whole(path)
+    order = shuffled(path, lengths, rng)
+    found = [*stella_exponents(order, lengths, range(3)), krause_exponent(order, lengths)]
+    found.append(ji_exponent(order * [1, 0], lengths, LINE))
     np.testing.assert_allclose(found, 0, atol=0.05)
+
+
+def test_order_is_random_up_to_where_a_path_rests():
+    rng = np.random.default_rng(23)
+    path, lengths = brownian(300, 9, 0.1, rng), np.array([8, 4, 0] * 100)
+    order = shuffled(path, lengths, rng)
+    for before, after, length in zip(path, order, lengths, strict=True):
+        np.testing.assert_array_equal(before[length + 1 :], after[length + 1 :])
+        np.testing.assert_array_equal(*(np.sort(part[: length + 1, 0]) for part in (before, after)))
+    assert (order[::3, 0] == path[::3, 0]).all(-1).mean() < 0.25  # each of nine places comes first alike
+
+
+def test_exponents_by_name_are_those_of_the_laboratories():
+    rng = np.random.default_rng(24)
+    box, track = environment("rat").map(), environment("tmaze").map()
+    path = brownian(300, 41, 0.02, rng)
+    lengths = whole(path)
+    field, line = exponents(path, lengths, box), exponents(path, lengths, track)
+    assert np.isnan(field.pop("exponent_ji")) and np.isfinite(line.pop("exponent_ji"))
+    assert field == line and field["exponent_krause"] == krause_exponent(path, lengths)
+    starts = [field[f"exponent_stella_from_{start}"] for start in range(5)]
+    assert field["exponent_stella"] == pytest.approx(np.mean(starts))
+    np.testing.assert_array_equal(starts, stella_exponents(path, lengths, range(5)))
+
+
+def test_what_was_mixed_is_unmixed():
+    for momentum, diffusion in ((0.7, 0.2), (0.0, 0.5), (0.3, 0.0)):
+        found = 0.745 * momentum + 0.06 * diffusion, 0.255 * momentum + 0.94 * diffusion
+        assert unmixed(*found, 0.745, 0.94) == pytest.approx(momentum)
+    assert unmixed(0.849, 0.048, 0.745, 0.94) == pytest.approx(0.849 + 0.048)  # more than there can be
+    assert unmixed(0.0, 0.5, 0.9, 0.9) == 0 and np.isnan(unmixed(0.4, 0.5, 0.3, 0.7))
+
+
+def test_a_path_that_rests_and_then_moves_is_mixed_and_one_that_only_moves_is_not():
+    steady = 0.1 * np.arange(61)[None, :, None] * np.ones((4, 1, 2))
+    late = np.maximum(steady - 3.0, 0)
+    assert mixed_share(steady, whole(steady)) == 0 and mixed_share(late, whole(late)) == 1
+    assert mixed_share(np.concatenate([steady, late]), np.full(8, 60)) == 0.5
+    assert np.isnan(mixed_share(0 * steady, whole(steady)))
 
 
 def test_laboratories_count_only_what_a_path_has():

@@ -62,6 +62,9 @@ def test_null_in_a_mapping_leaves_an_environment_out():
     del values["extended"]
     assert set(Configuration(values).variants["own"]) == {
         "adapted0.2",
+        "convex_leak0.3",
+        "small_leak0",
+        "static0.2",
         "matched_leak0_mask20",
         "matched_leak0.3_mask20",
         "matched_leak1_mask20",
@@ -71,7 +74,7 @@ def test_null_in_a_mapping_leaves_an_environment_out():
 def test_an_environment_without_networks_is_left_out_of_sweeps_by_pattern():
     values = changed("variants", {"only": {"leak": {"rat": 0.2}}})
     values["sweeps"] = {"leakage": {"variants": ["only*"]}}
-    del values["extended"]
+    del values["extended"], values["rats"]
     assert Configuration(values).measurements == [("rat", "only", "leakage")]
 
 
@@ -114,7 +117,7 @@ def test_demo_overlay_is_valid():
 
     demo = Configuration(merge(copy.deepcopy(DEFAULT), yaml.safe_load(open("scenarios/demo.yaml", encoding="utf-8"))))
     assert len(demo.seeds) >= 2
-    assert demo.environments == ["triangle", "tmaze", "rat"]
+    assert demo.environments == ["triangle", "tmaze", "rat", "sargolini"]
 
 
 # The schema that editors read ----------------------------------------------------------------------------------------

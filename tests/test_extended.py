@@ -69,7 +69,7 @@ def test_what_is_null_in_the_papers_part_stays_left_out():
     ("section", "sentence"),
     [
         ({"seeds": 0}, "extended.seeds is 0; allowed: whole number at least 1"),
-        ({"seads": 1}, "extended.seads is not a known key; allowed: claims, environments,"),
+        ({"seads": 1}, "extended.seads is not a known key; allowed: claims, controls, environments,"),
         ({"variants": {"x": {"leek": 1}}}, "extended: variants.x.leek is not a known key; allowed:"),
         (
             {"training": {"units": 32}},

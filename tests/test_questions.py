@@ -15,9 +15,10 @@ from rnn_replay.claims.evidence import Evidence
 from rnn_replay.claims.plan import Plan
 from rnn_replay.claims.readings import Selection
 from rnn_replay.claims.statistics import Interval
+from rnn_replay.measures.biology.published import PUBLISHED
 from rnn_replay.questions.answer import Answer, NotRun, Run, compare, having, overall, word
 from rnn_replay.questions.balance import folds, front_table, on_front, pick, rule_table, scores, shortfall
-from rnn_replay.questions.biology import biology_comparison, limits, predecessor_comparison, wide
+from rnn_replay.questions.biology import biology_comparison, limits, predecessor_comparison, scales, wide
 from rnn_replay.questions.r1_seeds import how_many_seeds
 from rnn_replay.questions.r4_without_masking import without_masking
 from rnn_replay.questions.r6_balance import balance
@@ -287,7 +288,9 @@ def test_balance_names_what_is_picked_by_each_decoder():
     assert answer.word == "yes" and "rat b_a 0.1 λ_v 0.8 by template or b_a 0.1 λ_v 0.8 by readout" in answer.sentence
 
 
-EXPONENT = ("displacement_exponent_rms", "share_momentum")
+FIELD = {"kind": "recorded", "shape": "box", "place_cells": True, "time_step": 0.2}
+W = {"kind": "wtrack", "shape": "track", "place_cells": False, "time_step": 0.1}
+LOOP = {"kind": "triangle", "shape": "loop", "place_cells": False, "time_step": 0.1}
 CLAIMS = synthetic.VALUES | {"variant": "v", "trained": "t", "adaptation_strength": 0.1, "friction": 0.6}
 
 
@@ -303,17 +306,23 @@ def measured(names: list[str], values: dict[str, float]) -> pd.DataFrame:
 
 
 def test_replay_stands_beside_every_published_value_and_the_predecessor():
-    names = ["displacement_exponent_rms", "share_momentum", "recovered_momentum", "hover_share", "hover_share_null"]
-    biology = measured([*names, "kl_divergence"], {"share_momentum": 0.8, "hover_share_null": 0.2})
+    names = ["exponent_stella", "exponent_stella_shuffled", "exponent_stella_diffusion", "share_momentum_unmixed"]
+    names += ["recovered_momentum", "hover_share", "hover_share_null", "kl_divergence"]
+    biology = measured(names, {"exponent_stella_shuffled": 0.1, "share_momentum_unmixed": 0.8, "hover_share_null": 0.2})
     metrics = measured(["compression", "wasserstein"], {}).drop(columns="phase")
     metrics = metrics[metrics["friction"].notna()]
-    held = biology_comparison(biology, metrics, CLAIMS, ["rat"])
+    held = biology_comparison(biology, metrics, CLAIMS, {"rat": FIELD})
     assert set(held["condition"]) == {"awake", "baseline", "momentum"}
-    exponents = held[(held["metric"] == "displacement_exponent_rms") & (held["condition"] == "baseline")]
-    assert len(exponents) == 3 and (exponents["estimate"] == exponents["estimate"].iloc[0]).all()
-    assert held.loc[held["metric"] == "share_momentum", "recovered"].to_numpy() == pytest.approx(1.045)
+    exponents = held[(held["metric"] == "exponent_stella") & (held["condition"] == "baseline")]
+    assert set(exponents["where"]) == {"sleep", "awake", "running"}
+    assert (exponents["estimate"] == exponents["estimate"].iloc[0]).all()
+    assert exponents["shuffled"].to_numpy() == pytest.approx(0.145)
+    assert exponents["diffusion"].to_numpy() == pytest.approx(1.045)
+    assert held.loc[held["metric"] == "share_momentum_unmixed", "recovered"].to_numpy() == pytest.approx(1.045)
     assert held.loc[held["metric"] == "hover_share", "null"].to_numpy() == pytest.approx(0.245)
-    assert set(held["fair"]) <= {"yes", "partly", "no"} and held["why"].str.len().min() > 20
+    fair = held.drop_duplicates("metric").set_index("metric")["fair"]
+    assert fair[["exponent_stella", "share_momentum_unmixed", "compression"]].tolist() == ["fair", "partly", "unfair"]
+    assert held["why"].str.len().min() > 20
     theirs = predecessor_comparison(biology, metrics, CLAIMS, ["rat"])
     assert set(theirs["paper"]) == {"predecessor", "this"}
     assert list(wide(theirs, ["kl_divergence", "wasserstein"]).columns[-2:]) == ["kl_divergence", "wasserstein"]
@@ -326,16 +335,50 @@ def test_limits_of_recovery_in_words():
     assert "150 increments, noise 0.1: 0.8" in limits(pd.DataFrame(rows, columns=columns))
 
 
-def test_animals_are_held_against_boxes_of_place_cells_whatever_their_name():
-    head = {"decoder": "readout", "condition": "baseline", "unit": "1", "seeds": 8, "seeds_missing": 1}
-    head |= {"estimate": 0.6, "low": 0.5, "high": 0.7, "recovered": 0.9}
-    rows = [head | {"environment": name, "metric": m} for name in ("arena", "rat", "ring") for m in EXPONENT]
-    known = {"arena": ("box", True), "rat": ("loop", True), "ring": ("box", False)}
-    environments = {name: {"shape": shape, "place_cells": cells} for name, (shape, cells) in known.items()}
-    answer = like_animals(Run(synthetic.VALUES, environments), pd.DataFrame(rows))
-    assert {n.environment for n in answer.numbers} == {"arena"} and {n.seeds_missing for n in answer.numbers} == {1}
-    with pytest.raises(NotRun, match="no network of place cells"):
-        like_animals(Run(synthetic.VALUES, {"rat": environments["rat"]}), pd.DataFrame(rows))
+def test_speeds_in_metres_per_second_beside_the_animals():
+    found = measured(["step_progress"], {"step_progress": 0.03})
+    own = found[found["phase"] == "awake"].assign(phase="behaviour", decoder="none", value=0.02)
+    speed = scales(pd.concat([found, own]), CLAIMS, {"rat": FIELD}, "readout").set_index("condition")
+    assert speed.loc["behaviour", "estimate"] == pytest.approx(0.1)  # 0.02 m in 0.2 s
+    assert speed.loc["baseline", "estimate"] == pytest.approx(0.075 / 0.2)
+    assert speed.loc["baseline", "over_behaviour"] == pytest.approx(3.75)
+    assert speed.loc["baseline", "step_at_published"] == pytest.approx(75 / 8)  # ms, for 8 m/s
+    assert set(speed["unit"]) == {"m/s"}
+
+
+def test_each_environment_is_held_against_its_fair_partner_alone():
+    by_name = {(p.metric, p.where): p for p in PUBLISHED}
+    fields, ws = by_name["exponent_krause", "ripples"], by_name["exponent_ji", "awake"]
+    assert [fields.judged(known)[0] for known in (FIELD, W, LOOP)] == ["fair", "unfair", "unfair"]
+    assert [ws.judged(known)[0] for known in (FIELD, W, LOOP)] == ["unfair", "fair", "unfair"]
+    assert {p.judged(known)[0] for p in PUBLISHED if p.metric == "compression" for known in (FIELD, W)} == {"unfair"}
+
+
+def test_unfair_comparisons_count_for_nothing_in_the_answer():
+    head = {"decoder": "readout", "unit": "1", "seeds": 8, "seeds_missing": 1, "recovered": 0.9, "source": "Ji et al."}
+    head |= {"estimate": 0.6, "low": 0.5, "high": 0.7, "published_high": 0.65, "label": "exponent", "published": "x"}
+    told = [
+        ("w", "baseline", "awake", "fair", 0.55),
+        ("w", "momentum", "awake", "fair", 0.62),
+        ("w", "momentum", "hippocampus", "unfair", 6.0),
+        ("w", "momentum", "running", "fair", 6.0),
+        ("loop", "momentum", "awake", "unfair", 6.0),
+    ]
+    names = ["environment", "condition", "where", "fair", "published_low"]
+    rows = pd.DataFrame([head | {"metric": "m"} | dict(zip(names, row, strict=True)) for row in told])
+    rows["published_high"] = rows["published_low"] + 0.1
+    answer = like_animals(Run(synthetic.VALUES, {"w": W, "loop": LOOP}), rows)
+    assert answer.word == "yes" and [n.word for n in answer.numbers] == ["yes", "yes", ""]
+    assert "1 of 1 baseline, 1 of 1 momentum" in answer.sentence and "exponent in awake x (Ji)" in answer.sentence
+    with pytest.raises(NotRun, match="no replay of an open field or a W-track"):
+        like_animals(Run(synthetic.VALUES, {"loop": LOOP}), rows[rows["environment"] == "loop"])
+
+
+def test_published_shares_of_momentum_have_their_own_misreading_undone():
+    ripples, running = (p for p in PUBLISHED if p.metric == "share_momentum_unmixed")
+    assert ripples.low == pytest.approx(0.82 + 0.048) and ripples.high == pytest.approx(0.878 + 0.048)  # all of both
+    assert running.low == pytest.approx((0.459 - 0.06 * 0.791) / 0.685)
+    assert running.high == pytest.approx((0.651 - 0.06 * 0.983) / 0.685)
 
 
 def test_answers_stand_in_the_table_number_by_number():

@@ -14,7 +14,7 @@ from rnn_replay.claims.words import against_extrapolation
 from rnn_replay.environments import load
 from rnn_replay.environments.contract import make
 from rnn_replay.environments.recorded import sample_times, windows
-from rnn_replay.measures.biology.displacement import krause_exponent, stella_exponents
+from rnn_replay.measures.biology.displacement import krause_exponent, shuffled, stella_exponents
 from rnn_replay.model.awake import extrapolated
 from rnn_replay.seeds import stream
 from rnn_replay.settings import SettingsError
@@ -175,6 +175,17 @@ def test_exponents_of_a_real_rat_fall_with_the_time_bin(time_step, stella, kraus
     assert krause_exponent(position, lengths) == pytest.approx(krause, abs=0.02)
 
 
+def test_a_shuffled_rat_reads_as_shuffled():
+    """Within Stella et al.'s range of shuffled replay, 0.00 to 0.14, by every laboratory's convention."""
+    environment = load("sargolini", {**WINDOW, **SHIPPED["sargolini"], "time_step": 0.2})
+    path = environment.resampled
+    position = path[np.arange(0, len(path) - 41, 5)[:, None] + np.arange(41)]
+    lengths = np.full(len(position), 40)
+    order = shuffled(position, lengths, np.random.default_rng(1))
+    assert abs(krause_exponent(order, lengths)) < 0.02
+    assert abs(stella_exponents(order, lengths, range(5)).mean()) < 0.05
+
+
 def test_extrapolation_knows_what_is_shown_and_goes_on_at_the_last_velocity():
     rng = np.random.default_rng(0)
     position = np.cumsum(rng.standard_normal((2, 7, 2)), axis=1)
@@ -215,6 +226,7 @@ def test_ones_own_tracking_data_by_the_recipe(tmp_path):
         "variants": {"leak{leak}_mask{mask_hidden}": {"leak": {"default": [0.3]}, "mask_hidden": {"default": [20]}}}
         | dict.fromkeys(["matched_leak{leak}_mask{mask_hidden}", "adapted{adaptation_strength}"]),
         "extended": None,
+        "rats": None,
     }
     (folder / "small.yaml").write_text(yaml.safe_dump(small))
     how = ("networks_table", "--configfile", TINY[1], "tracking.yaml", "small.yaml")

@@ -35,7 +35,7 @@ PROFILES = {
     "https://w3id.org/ro/wfrun/workflow/0.5": "Workflow Run Crate",
     "https://w3id.org/workflowhub/workflow-ro-crate/1.0": "Workflow RO-Crate",
 }
-UNRELATED = ("results", "notes", "extended")  # keys that results/configuration.yaml leaves out
+UNRELATED = ("results", "notes", "extended", "rats")  # keys that results/configuration.yaml leaves out
 
 
 class ArchiveError(ValueError):

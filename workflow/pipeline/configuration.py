@@ -27,6 +27,7 @@ ROOT = Path(__file__).parents[2]
 OURS = (".ci", ".git", ".github", ".snakemake", ".venv", "benchmarks", "docs", "envs", "profiles", "reference")
 OURS += ("scenarios", "tests", "workflow")
 PAPER = ("triangle", "tmaze", "rat")
+RUNS = ("extended", "rats")  # sections of runs besides the paper's
 MEMORY_STEPS = 46  # a replay's least, where states are recorded: measures.prediction needs 30 before and 15 after
 
 
@@ -44,7 +45,8 @@ class Configuration:
         try:
             values = plain(values)
             read(File, values)
-            values = {key: value for key, value in values.items() if (key, value) != ("extended", None)}
+            values = {key: value for key, value in values.items() if value is not None}
+            self.given = values
             self.known = known_environments(values)
             self.values = self.settled(values)
             self.check()
@@ -95,6 +97,7 @@ class Configuration:
         self.controls  # noqa: B018
         if "extended" in self.values:
             self.check_extended()
+        self.rats  # noqa: B018
 
     @property
     def results(self) -> str:
@@ -145,12 +148,36 @@ class Configuration:
         """The extended run: this configuration under its section `extended`, on the first of its seeds."""
         section = dict(self.values.get("extended", {}))
         seeds = self.seeds[: section.pop("seeds", None)]
-        paper = {key: value for key, value in self.values.items() if key != "extended"}
+        paper = {key: value for key, value in self.values.items() if key not in RUNS}
         try:
             section |= self.by_environment(section, self.environments)
             return Configuration(overlaid(paper, section) | {"seeds": seeds})
         except ConfigurationError as error:
             raise ConfigurationError(f"extended: {error}") from None
+
+    @cached_property
+    def rats(self) -> "Configuration | None":
+        """The run on recorded paths: this configuration under its section `rats`, in the environments of that alone.
+
+        None where the section has no environments.
+        """
+        section = dict(self.given.get("rats", {}))
+        own = present(section.get("environments", {}))
+        if not own:
+            return None
+        others = {*present(self.values["environments"]), *self.given.get("extended", {}).get("environments", {})}
+        if own.keys() & others:
+            name = min(own.keys() & others)
+            raise ConfigurationError(
+                f"rats.environments.{name} is the name of another run's; allowed: names of its own"
+            )
+        seeds = self.seeds[: section.pop("seeds", None)]
+        paper = {key: value for key, value in self.given.items() if key not in RUNS}
+        paper["environments"] = dict.fromkeys(others)
+        try:
+            return Configuration(overlaid(paper, section) | {"seeds": seeds})
+        except ConfigurationError as error:
+            raise ConfigurationError(f"rats: {error}") from None
 
     def check_extended(self) -> None:
         """Refuse a section `extended` that changes what the paper's run is made of."""
@@ -281,8 +308,8 @@ def present(entries: dict[str, Any]) -> dict[str, Any]:
 
 def known_environments(values: dict[str, Any]) -> set[str]:
     """Names that a mapping from environment to value may have: configured ones, null or not, and those of files."""
-    extended = values.get("extended", {}).get("environments", {})
-    return {*values["environments"], *extended, *available()}
+    besides = [name for run in RUNS for name in values.get(run, {}).get("environments", {})]
+    return {*values["environments"], *besides, *available()}
 
 
 def check_results(results: str) -> None:

@@ -45,13 +45,14 @@ class Controls(Settings):
 
 
 class Extended(Settings):
-    """What is trained, replayed and measured beyond the paper's run (docs/extended.md); it adds and never changes."""
+    """What is run besides the paper's run: beyond it (docs/extended.md), or on recorded paths (docs/rats.md)."""
 
     seeds: int | None = setting("1", "how many of `seeds` it covers, from the lowest on; default all", None, ge=1)
     environments: Entries = setting("", "further environments, as in `environments`", {})
     training: Section = setting("", "values of `training` for further environments", {})
     variants: Entries = setting("", "further variants, or values of the paper's for further environments", {})
     sweeps: Entries = setting("", "further sweeps, or values of the paper's for further environments", {})
+    controls: Section = setting("", "values of `controls` of this run", {})
     claims: Section = setting("", "values of `claims` for further environments", {})
 
 
@@ -78,6 +79,9 @@ class File(Settings):
     theory: Theory = setting("", "the theory stage, on targets whose answers are known (docs/theory.md)")
     extended: Extended | None = setting(
         "", "what `snakemake extended` adds to the paper's run (docs/extended.md); null: nothing", Extended()
+    )
+    rats: Extended | None = setting(
+        "", "what `snakemake rats` runs in environments of its own (docs/rats.md); null: nothing", None
     )
 
 

@@ -27,10 +27,21 @@ CLAIMS = CONFIGURATION.values["claims"]
 MEASURED = set(CONFIGURATION.measurements)
 
 
+def run_of(name):
+    """The run that an environment's claims are read from."""
+    return RATS if RATS and name in RATS.environments else CONFIGURATION
+
+
+def whole_run(name):
+    """The run that has all of an environment: of the paper's, the extended one."""
+    return RATS if run_of(name) is RATS else EXTENDED
+
+
 def seeds(wildcards):
     """Seeds of a variant's replays of a sweep: the paper's for what is in its run."""
     measurement = (wildcards.environment, wildcards.variant, wildcards.sweep)
-    return (CONFIGURATION if measurement in MEASURED else EXTENDED).seeds_of(*measurement[:2])
+    run = CONFIGURATION if measurement in MEASURED else whole_run(wildcards.environment)
+    return run.seeds_of(*measurement[:2])
 
 
 def beyond(of):
@@ -41,7 +52,7 @@ def beyond(of):
 
 def replayed(name, variant, sweep):
     """Whether a variant is replayed under a sweep."""
-    return variant in CONFIGURATION.sweeps[name].get(sweep, {"variants": []})["variants"]
+    return variant in run_of(name).sweeps[name].get(sweep, {"variants": []})["variants"]
 
 
 def compared(leak, mask_hidden):
@@ -50,22 +61,35 @@ def compared(leak, mask_hidden):
 
 
 # The network whose replays the claims are read from.
-MAIN = {name: Plan.of(CLAIMS, name).variant for name in ENVIRONMENTS}
-# Where it is replayed under adaptation and momentum; those with place cells have a figure of their own, as in the paper.
-SWEPT = [name for name in ENVIRONMENTS if all(replayed(name, MAIN[name], sweep) for sweep in ("momentum", "grafted"))]
-PLACE_CELLS = [name for name in SWEPT if CONFIGURATION.traits[name]["place_cells"]]
-PLANE = [name for name in SWEPT if name not in PLACE_CELLS]
-# Where networks differ in leak and mask, replayed or not.
-LEAKING = [
-    name
-    for name in ENVIRONMENTS
-    if any(variant == compared(s["leak"], s["mask_hidden"]) for variant, s in CONFIGURATION.variants[name].items())
-]
+MAIN = {
+    name: Plan.of(run.values["claims"], name).variant
+    for run in filter(None, (CONFIGURATION, RATS))
+    for name in run.environments
+}
+
+
+def swept(run):
+    """Environments of a run where the main network is replayed under adaptation and momentum."""
+    sweeps = ("momentum", "grafted")
+    return [name for name in run.environments if all(replayed(name, MAIN[name], sweep) for sweep in sweeps)]
+
+
+def leaking(run):
+    """Environments of a run where networks differ in leak and mask, replayed or not."""
+    return [
+        name
+        for name in run.environments
+        if any(variant == compared(s["leak"], s["mask_hidden"]) for variant, s in run.variants[name].items())
+    ]
+
+
+SWEPT = swept(CONFIGURATION)
+LEAKING = leaking(CONFIGURATION)
 
 
 def traits(names):
     """What environments are, by name."""
-    return {name: CONFIGURATION.traits[name] for name in names}
+    return {name: run_of(name).traits[name] for name in names}
 
 
 def kinds(configuration):
@@ -86,7 +110,7 @@ def unmasked(name):
 
 def environment_settings(wildcards):
     """Settings of an environment of either run."""
-    return EXTENDED.values["environments"][wildcards.environment]
+    return whole_run(wildcards.environment).values["environments"][wildcards.environment]
 
 
 def environment_module(wildcards):
@@ -94,9 +118,14 @@ def environment_module(wildcards):
     return [f"rnn_replay.environments.{kind(wildcards.environment, environment_settings(wildcards))}"]
 
 
+def variant_settings(wildcards):
+    """How a network is trained."""
+    return whole_run(wildcards.environment).variants[wildcards.environment][wildcards.variant]
+
+
 def sweep_settings(wildcards):
     """What is replayed in a sweep."""
-    sweep = EXTENDED.sweeps[wildcards.environment][wildcards.sweep]
+    sweep = whole_run(wildcards.environment).sweeps[wildcards.environment][wildcards.sweep]
     return {key: sweep[key] for key in ("settings", "sampling")}
 
 

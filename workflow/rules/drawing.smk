@@ -4,25 +4,44 @@
 # Decoders of the plots, and of the example paths, where the network's own output shows what it says.
 DECODERS = {"decoder": "template", "example_decoder": "readout"}
 LEVEL = {"level": CLAIMS["level"]}
-CHOICES = {"claims": CLAIMS, **DECODERS}
-LEAKAGE = {"leakage": CLAIMS["leakage"][0], **DECODERS, **LEVEL}
-FAITHFUL = [name for name in LEAKING if "leakage" in CONFIGURATION.sweeps[name]]
+
 
 # Each figure's place in the report, the environments that it shows, its inputs and its settings.
-PAPER_FIGURES = {
-    "environments": ("1 Environments", ENVIRONMENTS, ["environments"], {}),
-    "learning": ("2 Leakage", LEAKING, ["environments", "networks", "curves"], LEAKAGE),
-    "fidelity": ("2 Leakage", FAITHFUL, ["metrics", "networks"], LEAKAGE),
-    "examples": ("3 Replay", SWEPT, ["environments", "replays"], CHOICES),
-    "sweeps": ("3 Replay", SWEPT, ["metrics"], CHOICES),
-    "adaptation": ("4 Adaptation", PLANE, ["metrics", "environments", "replays"], CHOICES),
-    "momentum": ("5 Momentum", PLANE, ["metrics", "environments", "replays", "momentum"], CHOICES),
-    "survival": ("5 Momentum", SWEPT, ["environments", "momentum", "grafted"], CHOICES),
-    "balance": ("6 Both", PLANE, ["metrics"], CHOICES),
-    "place_cells": ("7 Place cells", PLACE_CELLS, ["metrics", "environments", "replays", "momentum"], CHOICES),
-    "decoders": ("8 Measures", SWEPT, ["metrics"], CHOICES),
+def figures_of(run):
+    """What the paper's figures show of a run."""
+    claims, shown, leaks = run.values["claims"], swept(run), leaking(run)
+    place_cells = [name for name in shown if run.traits[name]["place_cells"]]
+    plane = [name for name in shown if name not in place_cells]
+    faithful = [name for name in leaks if "leakage" in run.sweeps[name]]
+    choices = {"claims": claims, **DECODERS}
+    leakage = {"leakage": claims["leakage"][0], **DECODERS, "level": claims["level"]}
+    return {
+        "environments": ("1 Environments", run.environments, ["environments"], {}),
+        "learning": ("2 Leakage", leaks, ["environments", "networks", "curves"], leakage),
+        "fidelity": ("2 Leakage", faithful, ["metrics", "networks"], leakage),
+        "examples": ("3 Replay", shown, ["environments", "replays"], choices),
+        "sweeps": ("3 Replay", shown, ["metrics"], choices),
+        "adaptation": ("4 Adaptation", plane, ["metrics", "environments", "replays"], choices),
+        "momentum": ("5 Momentum", plane, ["metrics", "environments", "replays", "momentum"], choices),
+        "survival": ("5 Momentum", shown, ["environments", "momentum", "grafted"], choices),
+        "balance": ("6 Both", plane, ["metrics"], choices),
+        "place_cells": ("7 Place cells", place_cells, ["metrics", "environments", "replays", "momentum"], choices),
+        "decoders": ("8 Measures", shown, ["metrics"], choices),
+        "seeds": ("8 Measures", run.environments, ["seeds"], {}),
+    }
+
+
+def animals_figures(run):
+    """What holds replays of a run against animals."""
+    place, shown, level = "E Beyond the paper", swept(run), {"level": run.values["claims"]["level"]}
+    return {
+        "biology": (place, shown, ["recovery", "biology_seeds"], DECODERS | {"decoder": "readout"} | level),
+        "animals": (place, shown, ["biology"], {"decoder": "readout"}),
+    }
+
+
+PAPER_FIGURES = figures_of(CONFIGURATION) | {
     "calibration": ("8 Measures", ENVIRONMENTS, ["calibration"], LEVEL),
-    "seeds": ("8 Measures", ENVIRONMENTS, ["seeds"], {}),
 }
 THEORY_FIGURES = {
     "theory_score": ("9 Theory", ENVIRONMENTS, ["gaussian"], {}),
@@ -30,8 +49,7 @@ THEORY_FIGURES = {
     "theory_phases": ("9 Theory", ENVIRONMENTS, ["linear"], {}),
 }
 OF_TARGETS = ("theory_sampling", "theory_phases")  # show targets of the theory, which are none of our environments
-QUESTION_FIGURES = {
-    "biology": ("E Beyond the paper", SWEPT, ["recovery", "biology_seeds"], DECODERS | {"decoder": "readout"} | LEVEL),
+QUESTION_FIGURES = animals_figures(CONFIGURATION) | {
     "front": ("E Beyond the paper", SWEPT, ["balance"], {}),
     "unmasked": ("E Beyond the paper", LEAKING if UNMASKED else [], ["unmasked_masks", "unmasked_along"], LEVEL),
 }
@@ -51,32 +69,50 @@ OF_ALL = {
 }
 
 
-def figure_inputs(wildcards):
-    """Files that a figure is drawn from, by name."""
-    _, environments, names, _ = FIGURES[wildcards.figure]
-    return drawn_from(names, environments)
-
-
-def drawn_from(names, environments):
+def drawn_from(names, environments, tables=OF_ALL):
     """Files of inputs by name; tables that are not the paper's are those of the extended run."""
     return {
         name: (
             [OF_ENVIRONMENT[name](environment) for environment in environments]
             if name in OF_ENVIRONMENT
-            else OF_ALL.get(name, f"<results>/tables/extended/{name}.csv")
+            else tables.get(name, f"<results>/tables/extended/{name}.csv")
         )
         for name in names
     }
 
 
-def figure_settings(wildcards):
-    """Settings of a figure, with the environments that it shows."""
-    _, environments, _, settings = FIGURES[wildcards.figure]
-    shown = {} if wildcards.figure in OF_TARGETS else {"environments": traits(environments)}
-    return {**shown, **settings}
+def inputs_of(figures, tables=OF_ALL):
+    """A function of wildcards that gives files that a figure is drawn from, by name."""
+
+    def inputs(wildcards):
+        _, environments, names, _ = figures[wildcards.figure]
+        return drawn_from(names, environments, tables)
+
+    return inputs
 
 
-def drawn(figures):
+def settings_of(figures):
+    """A function of wildcards that gives settings of a figure, with the environments that it shows."""
+
+    def settings(wildcards):
+        _, environments, _, own = figures[wildcards.figure]
+        shown = {} if wildcards.figure in OF_TARGETS else {"environments": traits(environments)}
+        return {**shown, **own}
+
+    return settings
+
+
+def figure_module(wildcards):
+    """The module that draws a figure."""
+    return [f"rnn_replay.figures.{wildcards.figure}"]
+
+
+def caption(wildcards):
+    """The caption of a figure."""
+    return (WORKFLOW / "report" / f"{wildcards.figure}.rst").read_text(encoding="utf-8")
+
+
+def drawn(figures, folder="figures"):
     """What is drawn of these figures, but for those that have nothing to show."""
     shown = [figure for figure, (_, environments, *_) in figures.items() if environments]
-    return expand("<results>/figures/{figure}.{kind}", figure=shown, kind=["pdf", "png", "csv"])
+    return expand("<results>/{folder}/{figure}.{kind}", folder=folder, figure=shown, kind=["pdf", "png", "csv"])

@@ -19,7 +19,9 @@ def announce(workflow, jobs):
     if not estimates.TABLE.exists():
         logger.info(f"No estimate of time and memory: {estimates.TABLE} is not there.")
         return
-    expected = estimates.expected(places, [CONFIGURATION, EXTENDED], pd.read_csv(estimates.TABLE))
+    expected = estimates.expected(
+        places, [CONFIGURATION, EXTENDED, *filter(None, [RATS])], pd.read_csv(estimates.TABLE)
+    )
     cores = workflow.global_resources["_cores"].value or 1
     PLAN.cores, PLAN.seconds = cores, {str(folder / f"{job.place}.tsv"): job.seconds for job in expected}
     logger.info("\n".join(estimates.said(expected, cores if workflow.local_exec else None)))

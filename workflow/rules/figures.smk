@@ -4,7 +4,7 @@
 
 use rule job as figure with:
     input:
-        unpack(figure_inputs),
+        unpack(inputs_of(FIGURES)),
     output:
         pdf="<results>/<artifact>.pdf",
         png=report(
@@ -18,8 +18,8 @@ use rule job as figure with:
         artifact="figures/{figure}",
     params:
         # Without a name, since no figure is drawn again for its caption.
-        lambda wildcards: (WORKFLOW / "report" / f"{wildcards.figure}.rst").read_text(encoding="utf-8"),
-        **by("draw.py", figure_settings, lambda wildcards: [f"rnn_replay.figures.{wildcards.figure}"]),
+        caption,
+        **by("draw.py", settings_of(FIGURES), figure_module),
 
 
 use rule job as animation with:
@@ -37,7 +37,7 @@ use rule job as animation with:
     pathvars:
         artifact="figures/animation",
     params:
-        **by("draw_animation.py", {"environments": traits(SWEPT), **CHOICES}),
+        **by("draw_animation.py", {"environments": traits(SWEPT), "claims": CLAIMS, **DECODERS}),
 
 
 rule figures:

@@ -12,4 +12,4 @@ use rule job as network with:
         mem_mb=1500,
         runtime=20,
     params:
-        **by("train_network.py", lambda wildcards: EXTENDED.variants[wildcards.environment][wildcards.variant]),
+        **by("train_network.py", variant_settings),

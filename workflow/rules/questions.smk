@@ -1,13 +1,21 @@
 # What the reviewers asked and the paper left open: biology, balance, leakage without masking, and all answers in one
 # table. Read from the paper's own replays and tables, and from those of the extended run.
 
-# Replays of the claims' networks that are held against animals.
-BIOLOGY = [
-    (name, variant, sweep)
-    for name in SWEPT
-    for sweep, variant in (("grafted", MAIN[name]), ("trained", Plan.of(CLAIMS, name).trained))
-    if replayed(name, variant, sweep)
-]
+
+def biology_of(run):
+    """Measures of the claims' networks of a run that are held against animals."""
+    return [
+        f"<results>/biology/{name}/{variant}/{sweep}.nc"
+        for name in swept(run)
+        for sweep, variant in (("grafted", MAIN[name]), ("trained", Plan.of(run.values["claims"], name).trained))
+        if replayed(name, variant, sweep)
+    ]
+
+
+def animals_settings(run):
+    """How replays of a run are held against animals."""
+    known = kinds(run)
+    return {"claims": run.values["claims"], "environments": {name: known[name] for name in swept(run)}}
 
 
 UNMASKED = [(name, *found) for name in LEAKING for found in unmasked(name)]
@@ -34,18 +42,19 @@ use rule job as recovery_table with:
 
 use rule job as biology_table with:
     input:
-        biology=[f"<results>/biology/{name}/{variant}/{sweep}.nc" for name, variant, sweep in BIOLOGY],
+        biology=biology_of(CONFIGURATION),
         metrics="<results>/tables/metrics.csv",
         recovery="<results>/tables/extended/recovery.csv",
     output:
         csv="<results>/<artifact>.csv",
         seeds="<results>/<artifact>_seeds.csv",
+        scales="<results>/<artifact>_scales.csv",
         predecessor="<results>/tables/extended/predecessor.csv",
         markdown="<results>/<artifact>.md",
     pathvars:
         artifact="tables/extended/biology",
     params:
-        **by("tabulate_biology.py", {"claims": CLAIMS, "environments": SWEPT}),
+        **by("tabulate_biology.py", animals_settings(CONFIGURATION)),
 
 
 use rule job as balance_tables with:

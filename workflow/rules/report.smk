@@ -19,7 +19,11 @@ use rule job as configuration with:
         # Where results lie, what is noted beside them and what goes beyond the paper make none of its artifacts another.
         **by(
             "write_configuration.py",
-            {key: value for key, value in CONFIGURATION.values.items() if key not in ("results", "notes", "extended")},
+            {
+                key: value
+                for key, value in CONFIGURATION.values.items()
+                if key not in ("results", "notes", "extended", "rats")
+            },
         ),
 
 

@@ -9,5 +9,5 @@ from rnn_replay.questions.register import COLUMNS, answered, answers_markdown, a
 tables = inputs()
 tables["claims"] = table.COLUMNS.of(tables["claims"])
 run = Run(settings["claims"], settings["environments"])
-answers = answers_table(answered(tables, run, settings["demonstration"]))
+answers = answers_table(answered(tables, run, settings["demonstration"], settings.get("questions")))
 write(COLUMNS.dataset(answers), csv=answers, markdown=answers_markdown(answers) + "\n", page=answers_page(answers))

@@ -25,6 +25,12 @@ from rnn_replay.environments.base import Pool, setting
 from rnn_replay.environments.box import Box
 
 COLUMNS = ("t", "x", "y")
+SOURCES = {
+    "sargolini": "Recording of a rat: Sargolini et al. 2006, Science 312, doi:10.1126/science.1125572, data from "
+    "www.ntnu.edu/kavli/research/grid-cell-data, as RatInABox republishes them.",
+    "tanni": "Recording of a rat: Tanni et al. 2022, Current Biology 32, doi:10.1016/j.cub.2022.06.046, data from "
+    "rdr.ucl.ac.uk (dataset 18128891), as RatInABox republishes them.",
+}
 OUTSIDE = 0.1  # of the box's height: further out a path cannot be (a head leans over a wall)
 
 
@@ -58,6 +64,11 @@ class Environment(Box):
     def files(self) -> list[str]:
         """Files of one's own that the paths are read from; RatInABox's come with its version."""
         return [self.path] if self.path else []
+
+    @property
+    def source(self) -> str:
+        """Whose recording it is, to be cited where results are shown; empty for one's own."""
+        return SOURCES[self.dataset] if self.dataset else ""
 
     @property
     def file(self) -> Path:

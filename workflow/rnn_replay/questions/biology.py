@@ -7,14 +7,22 @@ import pandas as pd
 
 from rnn_replay.claims.statistics import over_seeds
 from rnn_replay.claims.words import body
-from rnn_replay.measures.biology.published import PUBLISHED, UNPUBLISHED
+from rnn_replay.measures.biology.published import DAVIDSON, PUBLISHED, REPLAY_SPEED, UNPUBLISHED
 from rnn_replay.measures.biology.recovery import ENOUGH
 from rnn_replay.questions.conditions import by_condition
 
-HELD = ("compression", *dict.fromkeys(p.metric for p in PUBLISHED if p.metric != "compression"), *UNPUBLISHED)
+HELD = (*dict.fromkeys(p.metric for p in PUBLISHED), *UNPUBLISHED)
+FLOORS = ("null", "shuffled", "diffusion")  # suffixes of measures that stand beside a measure
 THEIRS = ("kl_divergence", "output_variance", "step_distance")
 OURS = ("wasserstein", "occupancy_entropy", "compression")
 KEYS = ["environment", "decoder", "condition", "metric", "unit"]
+CLOCKS = (
+    "In training one step stands for `time_step` seconds of the animal's path. In replay it stands for one update of "
+    "the same network and has no duration of its own, so `speed` holds if a step lasts as long as awake. Only "
+    "`over_behaviour`, in which the step drops out, compares with a ratio of speeds, and it leaves out what the "
+    f"hippocampus gains by a faster clock. {DAVIDSON}, found {REPLAY_SPEED:g} m/s in bins of 20 ms; "
+    "`step_at_published` is the duration of a step, in ms, at which replay would have that speed."
+)
 
 
 def summary(rows: pd.DataFrame, level: float) -> pd.DataFrame:
@@ -29,7 +37,7 @@ def summary(rows: pd.DataFrame, level: float) -> pd.DataFrame:
 
 
 def biology_comparison(
-    biology: pd.DataFrame, metrics: pd.DataFrame, claims: dict[str, Any], environments: list[str]
+    biology: pd.DataFrame, metrics: pd.DataFrame, claims: dict[str, Any], environments: dict[str, dict[str, Any]]
 ) -> pd.DataFrame:
     """Each measure of replay beside the published values.
 
@@ -37,14 +45,14 @@ def biology_comparison(
         biology: tidy table of the measures of biology.
         metrics: tidy table of metrics, for compression.
         claims: section of the configuration.
-        environments: names, in order.
+        environments: what each is, by name and in order: `kind`, `shape` and `place_cells`.
 
     Returns:
-        The columns of :func:`summary`; null (of hover and jump) and recovered (of a model: the share of synthetic paths
-        with the parameters of these in which it is found), means over seeds; published, source, fair and why. A row
-        for each published value.
+        The columns of :func:`summary`; means over seeds of the same measure of nulls, shuffled paths and simulated
+        diffusion, and recovered (of a model: the share of synthetic paths with the parameters of these in which it is
+        found); published, published_low, published_high, source, fair and why. A row for each published value.
     """
-    both = pd.concat([by_condition(table, claims, environments) for table in (biology, metrics)], ignore_index=True)
+    both = pd.concat([by_condition(t, claims, list(environments)) for t in (biology, metrics)], ignore_index=True)
     found = summary(both, claims["level"])
     keys = ["environment", "decoder", "condition", "metric"]
     means = found.set_index(keys)["estimate"].to_dict()
@@ -54,14 +62,49 @@ def biology_comparison(
 
     found = found[found["metric"].isin(HELD)]
     found = found.assign(
-        null=[beside_it(row, f"{row.metric}_null") for row in found.itertuples()],
-        recovered=[beside_it(row, row.metric.replace("share_", "recovered_")) for row in found.itertuples()],
+        **{name: [beside_it(row, f"{row.metric}_{name}") for row in found.itertuples()] for name in FLOORS},
+        recovered=[
+            beside_it(row, row.metric.removesuffix("_unmixed").replace("share_", "recovered_"))
+            for row in found.itertuples()
+        ],
     )
     found.loc[~found["metric"].str.startswith("share_"), "recovered"] = np.nan
-    beside = [(p.metric, f"{p.where}: {p.value}", p.source, p.fair, p.why) for p in PUBLISHED]
-    beside += [(metric, "–", "–", "no", why) for metric, why in UNPUBLISHED.items()]
-    beside = pd.DataFrame(beside, columns=["metric", "published", "source", "fair", "why"])
-    return found.merge(beside, on="metric").reset_index(drop=True)
+    beside = []
+    for name, known in environments.items():
+        for p in PUBLISHED:
+            beside.append((name, p.metric, p.label, p.where, p.value, p.low, p.high, p.source, *p.judged(known)))
+        for metric, why in UNPUBLISHED.items():
+            beside.append((name, metric, metric, "–", "–", np.nan, np.nan, "–", "unfair", why))
+    columns = ["environment", "metric", "label", "where", "published", "published_low", "published_high", "source"]
+    beside = pd.DataFrame(beside, columns=[*columns, "fair", "why"])
+    return found.merge(beside, on=["environment", "metric"]).reset_index(drop=True)
+
+
+def scales(
+    biology: pd.DataFrame, claims: dict[str, Any], environments: dict[str, dict[str, Any]], decoder: str
+) -> pd.DataFrame:
+    """How fast replay would be, if one of its steps lasted as long as one awake.
+
+    Args:
+        biology, claims, environments: as of :func:`biology_comparison`; of an environment its `time_step` too, in s.
+        decoder: of positions.
+
+    Returns:
+        environment and condition, of which `behaviour` is the animal itself; time_step, s; the columns of
+        :func:`summary`, of speed in m/s; over_behaviour, by how much that is faster than the animal; and
+        step_at_published, how long a step of replay would have to last for the speed of Davidson et al., in ms.
+    """
+    rows = by_condition(biology[biology["metric"] == "step_progress"], claims, list(environments))
+    rows = rows[rows["decoder"].isin([decoder, "none"])]
+    steps = rows["environment"].map({name: known["time_step"] for name, known in environments.items()})
+    found = summary(rows.assign(value=rows["value"] / steps, metric="speed", unit="m/s"), claims["level"])
+    own = found[found["condition"] == "behaviour"].set_index("environment")["estimate"]
+    step = found["environment"].map({name: known["time_step"] for name, known in environments.items()})
+    return found.assign(
+        time_step=step,
+        over_behaviour=found["estimate"] / found["environment"].map(own),
+        step_at_published=1000 * found["estimate"] * step / REPLAY_SPEED,
+    )
 
 
 def predecessor_comparison(
@@ -86,11 +129,12 @@ def wide(table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     return shown.reindex(columns=[name for name in columns if name in shown]).replace(np.nan, "–").reset_index()
 
 
-def biology_markdown(held: pd.DataFrame, theirs: pd.DataFrame, recovery: pd.DataFrame) -> str:
-    """Both comparisons in Markdown, the limits of model recovery first."""
-    published = held.drop_duplicates(["metric", "published"])
+def biology_markdown(held: pd.DataFrame, theirs: pd.DataFrame, recovery: pd.DataFrame, speed: pd.DataFrame) -> str:
+    """Both comparisons and the speeds in Markdown, the limits of model recovery first."""
+    published = held.drop_duplicates(["environment", "metric", "where", "published"])
     lines = ["# Replay beside animals, and beside the predecessor paper", "", limits(recovery), "", "## Published", ""]
-    lines += body(published[["metric", "published", "source", "fair", "why"]])
+    lines += body(published[["environment", "metric", "where", "published", "source", "fair", "why"]])
+    lines += ["", "## Speed", "", CLOCKS, "", *body(speed.drop(columns=["decoder", "metric", "seeds_missing"]))]
     parts = {
         "Replay": (held, list(HELD)),
         "The predecessor's measures, and three of this paper's": (theirs, [*THEIRS, *OURS]),

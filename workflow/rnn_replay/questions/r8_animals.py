@@ -4,44 +4,57 @@ import json
 
 import pandas as pd
 
-from rnn_replay.measures.biology.published import PUBLISHED
 from rnn_replay.measures.biology.recovery import ENOUGH
 from rnn_replay.questions.answer import Answer, NotRun, Number, Question, Run, absolute, having, overall
 
 DECODER = "readout"  # the one by which true and awake paths are described alike
 CONDITIONS = ("baseline", "momentum", "both")
-COMPARED = ("hippocampus", "awake", "ripples")  # what of an animal's life is held against replay
+COMPARED = ("sleep", "awake", "ripples", "hippocampus")  # what of an animal's life is held against replay
+SHOWN = ("baseline", "momentum")  # in the sentence
 
 
 def like_animals(run: Run, biology: pd.DataFrame) -> Answer:
-    """Replay of place cells in boxes beside published values: the recordings are from open fields."""
+    """Replay beside published values; those that are unfair to compare are shown and count for nothing."""
     rows = biology[(biology["decoder"] == DECODER) & biology["condition"].isin(CONDITIONS)]
-    boxes = [name for name, known in run.environments.items() if known["shape"] == "box" and known["place_cells"]]
-    rows = rows[rows["environment"].isin(boxes)]
-    if rows.empty:
-        raise NotRun("no network of place cells was replayed under the conditions of the claims")
-    keys, numbers, parts = ["environment", "condition"], [], []
-    for published in PUBLISHED:
-        if published.where not in COMPARED or published.metric == "share_diffusion":
-            continue
+    rows = rows[rows["where"].isin(COMPARED)]
+    counted = rows[rows["fair"] != "unfair"]
+    if counted.empty:
+        raise NotRun("no replay of an open field or a W-track stands beside a published value")
+    # Unfair ones only where others are fair, so that no environment is shown for them alone.
+    rows = rows[rows["environment"].isin(counted["environment"])]
+    numbers, parts = [], []
+    for (_, label, where, value, source), group in rows.groupby(
+        ["metric", "label", "where", "published", "source"], sort=False
+    ):
         mine = []
-        for row in rows[rows["metric"] == published.metric].drop_duplicates(keys).itertuples():
+        for row in group.itertuples():
             about = {"metric": row.metric, "condition": row.condition, "decoder": row.decoder}
-            about["setting"] = json.dumps({"published": published.value, "where": published.where})
-            about["word"] = "yes" if row.low <= published.high and published.low <= row.high else "no"
+            about["setting"] = json.dumps({"published": value, "where": where, "fair": row.fair, "source": source})
+            if row.fair != "unfair":
+                about["word"] = "yes" if row.low <= row.published_high and row.published_low <= row.high else "no"
             quantity = "replay beside a published value"
             mine.append(Number.of(row.environment, quantity, row.unit, row, "tables/extended/biology.csv", **about))
-        shown = [f"{c} {absolute(n)}" for c in CONDITIONS if c != "both" for n in having(mine, condition=c)]
-        parts.append(f"{published.label} {', '.join(shown)} ({published.where} {published.value})")
+        fair = [number for number in mine if number.word]
+        shown = [f"{n.environment} {c} {absolute(n)}" for c in SHOWN for n in having(fair, condition=c)]
+        if shown:
+            parts.append(f"{label} in {where} {value} ({source.split()[0].rstrip(',')}): {', '.join(shown)}")
         numbers += mine
     said = overall(n.word for n in numbers)
+    met = ", ".join(
+        f"{sum(n.word == 'yes' for n in of)} of {len(of)} {condition}"
+        for condition in CONDITIONS
+        if (of := [n for n in having(numbers, condition=condition) if n.word])
+    )
     first = {"yes": "Yes", "no": "No"}.get(said, "In part")
-    least = rows.loc[rows["metric"] == "share_momentum", "recovered"].min()
+    least = counted.loc[counted["metric"].str.startswith("share_momentum"), "recovered"].min()
     if least < ENOUGH:
-        parts.append(
-            f"planted momentum like theirs is found in only {100 * least:.0f} % at worst, so its share is a lower bound"
-        )
-    return Answer(said, f"{first}, in the network of place cells: {'; '.join(parts)}.", tuple(numbers))
+        parts.append(f"planted momentum like theirs is found in only {100 * least:.0f} % at worst")
+    return Answer(
+        said,
+        f"{first}: replay's intervals meet what is published in {met}, of comparisons that are fair or partly fair. "
+        f"{'; '.join(parts)}.",
+        tuple(numbers),
+    )
 
 
 QUESTION = Question("R8", "Does replay look like that of animals?", ("biology",), like_animals)

@@ -42,16 +42,19 @@ COLUMNS = Columns(
 NO_NUMBER = Number("all", "", "1", np.nan, np.nan, np.nan, 0, "")
 
 
-def answered(tables: dict[str, pd.DataFrame | None], run: Run, demonstration: bool) -> dict[str, Answer]:
+def answered(
+    tables: dict[str, pd.DataFrame | None], run: Run, demonstration: bool, only: list[str] | None = None
+) -> dict[str, Answer]:
     """An answer to every question, by its number and in order; `not run` with the reason where there is none.
 
     Args:
         tables: of the run, by name; None for those that it has not.
         run: what questions ask of the configuration.
         demonstration: whether no word may be given, since networks are too few and too small.
+        only: numbers of the questions that are asked; all if left out.
     """
     found = {}
-    for question in QUESTIONS:
+    for question in [question for question in QUESTIONS if only is None or question.id in only]:
         missing = [name for name in question.needs if tables.get(name) is None]
         try:
             if missing:

@@ -9,11 +9,13 @@ all of them Brownian motion has 0.5.
 
 import numpy as np
 
-from rnn_replay.measures.speed import place_on_track, track_distance
+from rnn_replay.environments import Map
+from rnn_replay.measures.speed import mean_defined, place_on_track, track_distance
 
 LAGS = range(2, 11)  # steps over which the exponent is fitted (our choice): longer, and fast replays turn corners
 LONG_LAGS = range(5, 21)  # another range, to show what depends on it
 STELLA_LAGS = range(1, 11)  # Stella et al. 2019, Neuron 102: "over 10 lags"
+STELLA_STARTS = range(5)  # steps that their five curves start from, as we read them
 JI_LAGS = range(1, 20)  # Ji et al. 2025
 KRAUSE_LAGS = range(1, 31)  # Krause & Drugowitsch 2022, Neuron 110, as in their code: 30 time windows
 
@@ -99,6 +101,28 @@ def ji_exponent(position: np.ndarray, lengths: np.ndarray, segments: np.ndarray,
         distance = track_distance(later, earlier, segments)[ends[lag:] <= lengths[:, None]]
         found.append(distance.mean() if distance.size else np.nan)
     return slope(lags, np.array(found))
+
+
+def exponents(position: np.ndarray, lengths: np.ndarray, map: Map) -> dict[str, float]:
+    """The exponent by each laboratory's convention, by name; that along a track is NaN in a box.
+
+    Arguments as of :func:`displacement_exponent_rms`, and the map of the environment. `exponent_stella` is the mean
+    over starting steps, of which each stands beside it.
+    """
+    by_start = stella_exponents(position, lengths, STELLA_STARTS)
+    return {
+        "exponent_stella": mean_defined(by_start),
+        **{f"exponent_stella_from_{start}": float(found) for start, found in zip(STELLA_STARTS, by_start, strict=True)},
+        "exponent_ji": ji_exponent(position, lengths, map.segments) if map.is_track else np.nan,
+        "exponent_krause": krause_exponent(position, lengths),
+    }
+
+
+def shuffled(position: np.ndarray, lengths: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Paths (path, time, 2) whose positions up to the increment `lengths` are in random order; later ones stay."""
+    key = rng.random(position.shape[:2])
+    key[np.arange(position.shape[1]) > lengths[:, None]] = np.inf
+    return np.take_along_axis(position, key.argsort(1, kind="stable")[..., None], axis=1)
 
 
 def krause_exponent(position: np.ndarray, lengths: np.ndarray, lags: range = KRAUSE_LAGS) -> float:

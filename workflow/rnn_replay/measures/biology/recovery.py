@@ -70,6 +70,25 @@ def recovery(lengths: list[int], noise_shares: list[float], lattices: list[float
     return pd.DataFrame(rows, columns=keys)
 
 
+def unmixed(momentum: float, diffusion: float, momentum_found: float, diffusion_found: float) -> float:
+    """Share of momentum before momentum and diffusion were taken for one another.
+
+    Args:
+        momentum, diffusion: shares that were found.
+        momentum_found, diffusion_found: shares of planted paths that are found again; the rest reads as the other.
+
+    Returns:
+        Between 0 and the sum of both shares; NaN where what is found does not depend on what is planted.
+    """
+    both, told = momentum + diffusion, momentum_found + diffusion_found - 1
+    return float(np.clip((momentum - (1 - diffusion_found) * both) / told, 0, both)) if told > 0 else np.nan
+
+
+def known(fits: Fits) -> Fits:
+    """Fits of those paths that have a best model."""
+    return Fits(*(part[fits.best >= 0] for part in vars(fits).values()))
+
+
 def replanted(fits: Fits, model: str, increments: int, spacing: float, rng: np.random.Generator) -> np.ndarray:
     """Synthetic paths, one for each fitted path, of a model with the parameters that it has in that path.
 
@@ -113,7 +132,7 @@ def recovered(fits: Fits, lengths: np.ndarray, increments: int, spacing: float, 
     kept = fits.best >= 0
     if not kept.any():
         return dict.fromkeys(MODELS, np.nan)
-    some = Fits(*(part[kept] for part in vars(fits).values()))
+    some = known(fits)
     found = {}
     for m, model in enumerate(MODELS):
         again = fit(replanted(some, model, increments, spacing, rng), lengths[kept]).best

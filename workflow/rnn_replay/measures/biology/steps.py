@@ -10,6 +10,7 @@ makes the steps Gaussian.
 import numpy as np
 
 STEP = 5  # steps of one displacement, above decoding jitter (our choice)
+SPELL = 3  # displacements in a row that are a spell of hovering (our choice)
 SHORT = 0.5  # of a path's own mean displacement: shorter ones hover (our choice)
 
 
@@ -63,6 +64,18 @@ def hover_share(position: np.ndarray, lengths: np.ndarray) -> float:
     if not found:
         return np.nan
     return float((np.linalg.norm(np.concatenate(found), axis=-1) < SHORT).mean())
+
+
+def mixed_share(position: np.ndarray, lengths: np.ndarray) -> float:
+    """Share of moving paths that hover for a while and move: SPELL displacements in a row are short, and not all are.
+
+    Arguments as of :func:`hover_share`; NaN if no path moves.
+    """
+    found = displacements(position, lengths)
+    if not found:
+        return np.nan
+    short = [np.linalg.norm(moved, axis=-1) < SHORT for moved in found]
+    return float(np.mean([np.convolve(path, np.ones(SPELL)).max() >= SPELL for path in short]))
 
 
 def jump_kurtosis(position: np.ndarray, lengths: np.ndarray) -> float:
