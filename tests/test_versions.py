@@ -57,7 +57,6 @@ def test_the_conda_environment_has_the_dependencies_at_their_minor_version():
 QUICK = ("test_dynamics.py", "test_artifacts.py", "test_configuration.py", "test_replay.py", "test_statistics.py")
 
 
-@pytest.mark.slow
 def test_the_lowest_versions_pass_the_quick_tests(tmp_path):
     python = tmp_path / "venv/bin/python"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "venv"], check=True)
