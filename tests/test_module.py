@@ -25,7 +25,7 @@ def run(root, *arguments):
     """Run the example of a checkout in its own folder, with the checkout's library."""
     command = [sys.executable, "-m", "snakemake", "--nocolor", *arguments]
     return subprocess.run(
-        command, cwd=root / "examples/own_figure", env=environment(root), capture_output=True, text=True, timeout=900
+        command, cwd=root / "examples/own_workflow", env=environment(root), capture_output=True, text=True, timeout=900
     )
 
 
@@ -38,19 +38,19 @@ def planned(root) -> list[str]:
 
 
 def test_it_makes_its_figure_of_its_environment_in_its_own_folder(example):
-    results = example / "examples/own_figure/results"
+    results = example / "examples/own_workflow/results"
     assert (results / "own/speed.png").stat().st_size > 1000
-    assert (results / "networks/long_stem/leak0.3_mask10/1.nc").exists()
+    assert (results / "networks/spiral/leak0.3_mask10/1.nc").exists()
     assert not (example / "results").exists()
 
 
 def test_it_is_short():
-    text = (ROOT / "examples/own_figure/Snakefile").read_text()
+    text = (ROOT / "examples/own_workflow/Snakefile").read_text()
     assert len([line for line in text.splitlines() if line and not line.startswith("#")]) <= 30
 
 
 def test_nothing_is_made_twice_and_each_change_remakes_its_own(example):
-    folder = example / "examples/own_figure"
+    folder = example / "examples/own_workflow"
     assert planned(example) == []
     script = folder / "draw_speed.py"
     script.write_text(script.read_text().replace("alpha=0.6", "alpha=0.7"))
@@ -62,6 +62,9 @@ def test_nothing_is_made_twice_and_each_change_remakes_its_own(example):
     assert found.count("replay_network") == 2 and "figure" in found
     assert "replay_environment" not in found
     configuration.write_text(before)
+    environment = folder / "spiral.py"
+    environment.write_text(environment.read_text().replace("0.4 * self.radius", "0.3 * self.radius"))
+    assert {"replay_environment", "replay_network", "figure"} <= set(planned(example))
 
 
 def test_snakedeploy_makes_a_workflow_that_plans_what_ours_plans(tmp_path):

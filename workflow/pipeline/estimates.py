@@ -26,9 +26,11 @@ TABLE = Path(__file__).parents[2] / "reference/benchmarks.csv"
 MANY = ("environments", "networks", "replays", "metrics", "biology")
 START = 2.0  # s until a job has imported what it uses, where all jobs of a kind did the same work
 UNKNOWN = 5.0  # s of a job of a kind that the table does not know
-# Steps of training cost as much as this many multiplications, and units as much as this many more units; both from
-# how training's time grows with units and batch (docs/benchmark.md).
-STEP, UNIT = 1.5e5, 124
+# In multiplications of a product of matrices: a step of training; a replayed state; a unit and a cell, for each path and
+# step. Fitted to how training grows with units, cells and batch (tests/test_estimates.py), and to how replay does.
+STEP, STATE, UNIT, CELL = 2.5e5, 2e4, 73, 98
+VALUE = 1.5e-4  # making and writing one value of a path, in steps of RatInABox's agent
+HELD_OUT = 2  # passes of training over the held-out paths cost as much as measuring a network's errors
 # A step of a gated network, and of one that learns its leak, over a step of another; their gradients are autograd's.
 GATED, LEARNED = 7, 3
 
@@ -71,22 +73,25 @@ def work(place: str, configuration: Configuration) -> tuple[float, float]:
     features = getattr(environment, "cells", 2)
     pools = (environment.training_paths + environment.test_paths) * (environment.steps + 1) * (features + 2) * 8.0
     if stage == "environments":
-        return agent_steps(environment), 3 * pools
+        return agent_steps(environment) + VALUE * pools / 8, 3 * pools
     variant = configuration.variants[name][parts[1]]
     units = variant["units"]
+    products = units * (units + features + UNIT) + CELL * features  # for one path and step
     if stage == "networks":
-        products = variant["batch"] * units * (units + features + UNIT)
         gates = GATED if variant.get("cell") == "gru" else LEARNED if variant.get("learned_leak") else 1
         batches = 4.0 * environment.steps * variant["batch"] * (5 * units + 4 * features)
         awake = 4.0 * environment.steps * environment.test_paths * (5 * units + features)
-        return variant["iterations"] * environment.steps * (STEP + products) * gates, 2 * pools + max(batches, awake)
+        iterations = variant["iterations"] + HELD_OUT * environment.test_paths / variant["batch"]
+        training = iterations * environment.steps * (STEP + variant["batch"] * products)
+        return training * gates, 2 * pools + max(batches, awake)
     sweep = configuration.sweeps[name][parts[-1]]
     sampling, settings = sweep["sampling"], len(sweep["settings"])
     states = settings * sampling["states"] * sampling["repeats"] * (sampling["steps"] + 1.0)
     kept, seeds = states * (5 + 48 * sampling["record_states"]) * 4.0, len(configuration.seeds_of(name, parts[1]))
     others = (seeds - 1) * states * (5 + 20 * sampling["record_states"]) * 4.0  # what is written of the other seeds
     if stage == "replays":
-        return seeds * states * units * (units + UNIT), 2 * pools + 2 * kept + others
+        awake = environment.test_paths * environment.steps
+        return seeds * (states + awake) * (STATE + products), 2 * pools + 2 * kept + others
     return seeds * states, pools + 3 * kept + others
 
 
