@@ -26,7 +26,7 @@ TABLE = Path(__file__).parents[2] / "reference/benchmarks.csv"
 MANY = ("environments", "networks", "replays", "metrics", "biology")
 START = 2.0  # s until a job has imported what it uses, where all jobs of a kind did the same work
 UNKNOWN = 5.0  # s of a job of a kind that the table does not know
-# In multiplications of a product of matrices: a step of training; a replayed state; a unit and a cell, for each path and
+# In multiplications of a product of matrices: a step of training; a replayed state; a unit and a cell, per path and
 # step. Fitted to how training grows with units, cells and batch (tests/test_estimates.py), and to how replay does.
 STEP, STATE, UNIT, CELL = 2.5e5, 2e4, 73, 98
 VALUE = 1.5e-4  # making and writing one value of a path, in steps of RatInABox's agent
