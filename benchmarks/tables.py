@@ -39,7 +39,7 @@ def machine(info: dict, commit: dict) -> str:
     packages = ", ".join(f"{name} {version}" for name, version in info["packages"].items())
     load = " / ".join(f"{value:.1f}" for value in info["load"])
     return (
-        f"Measured on {info['cores']} cores of {info['processor']}, Python {info['python']}, {packages}; load average "
+        f"Measured on {info['cores']} cores of {info['processor']}, Python {info['python']}, {packages}. Load average "
         f"before the start {load} (1, 5, 15 minutes); code of commit {commit['id'][:7]}"
         f"{' with changes' if commit['dirty'] else ''}."
     )
@@ -154,8 +154,8 @@ def run(parts: list[dict]) -> str:
     totals = (
         f"**Of a finished run**: {part['jobs']} jobs in {minutes:.1f} minutes, up to {part['cores']} at once, so "
         f"{part['jobs'] / minutes:.0f} jobs a minute. Of all the time of these cores, waiting included, jobs took "
-        f"{part['busy']:.0%}. Science, which is jobs less start-up, took {part['science']:.0%} by the times of jobs, "
-        f"and at least {part['science_sampled']:.0%} by their CPU times as Snakemake samples them, which misses the "
+        f"{part['busy']:.0%}. Science, which is jobs less start-up, took {part['science']:.0%} by the times of jobs. "
+        f"By their CPU times it took at least {part['science_sampled']:.0%}: Snakemake samples them, and misses the "
         "end of each. Start-up is measured: as many processes with the same imports. Snakemake's own start, before the "
         "first job, is not in it.\n\n"
     )
@@ -191,7 +191,7 @@ def cores(parts: list[dict]) -> str:
         table(["cores", "jobs", "wall, s", "CPU, s", "all jobs, s"], rows)
         + "\n\nParallel efficiency, wall time on one core over twice that on two: "
         f"{efficiency:.2f}. In so small a run Snakemake starts, and the last job runs, on one core alone. The jobs "
-        f"themselves took on one core {slowed:.2f} of their time on two, so that in a long run efficiency is near "
+        f"themselves took on one core {slowed:.2f} of their time on two. So in a long run efficiency is near "
         f"{slowed:.2f} times the share of time in which both cores are busy. Overhead of a training job: "
         f"{one['start_up']:.1f} CPU-s of start-up and imports, and {least:.1f} to {most:.1f} CPU-s of Snakemake, its "
         "own start spread over all jobs."

@@ -1,13 +1,18 @@
-"""The README: short, in short sentences, and its links lead somewhere."""
+"""The README and the documentation: the README is short, all are in short sentences, and links lead somewhere."""
 
 import re
 
+import pytest
 from checkout import ROOT
 
 README = (ROOT / "README.md").read_text()
-# What is read as words: without code, comments, pictures' names and addresses of links.
-TEXT = re.sub(r"```.*?```|<!--.*?-->|^    .*?$|!\[[^\]]*\]\([^)]*\)", "", README, flags=re.DOTALL | re.MULTILINE)
-TEXT = re.sub(r"\]\([^)]*\)", "]", TEXT)
+PAGES = ["README.md", "CONTRIBUTING.md", *sorted(str(p.relative_to(ROOT)) for p in (ROOT / "docs").rglob("*.md"))]
+
+
+def words_of(text: str) -> str:
+    """What is read as words: without code, comments, pictures' names and addresses of links."""
+    text = re.sub(r"```.*?```|<!--.*?-->|^    .*?$|!\[[^\]]*\]\([^)]*\)", "", text, flags=re.DOTALL | re.MULTILINE)
+    return re.sub(r"\]\([^)]*\)", "]", text)
 
 
 def test_what_the_readme_links_to_exists():
@@ -16,11 +21,13 @@ def test_what_the_readme_links_to_exists():
 
 
 def test_the_readme_has_at_most_900_words():
-    assert len(re.findall(r"[\w’'-]+", TEXT)) <= 900
+    assert len(re.findall(r"[\w’'-]+", words_of(README))) <= 900
 
 
-def test_no_sentence_of_the_readme_is_longer_than_30_words():
-    prose = "\n".join(line for line in TEXT.splitlines() if not line.startswith(("|", "#")))
-    for paragraph in re.split(r"\n\s*\n|\n- ", prose):
-        for sentence in re.split(r"(?<=[.!?])\s+", " ".join(paragraph.split())):
+@pytest.mark.parametrize("page", PAGES)
+def test_no_sentence_is_longer_than_30_words(page):
+    lines = words_of((ROOT / page).read_text()).splitlines()
+    prose = "\n".join(line for line in lines if not line.startswith(("|", "#")))
+    for paragraph in re.split(r"\n\s*\n|\n\s*(?:-|\d+\.) |\n:   ", prose):
+        for sentence in re.split(r"(?<=[.!?])\)?\s+", " ".join(paragraph.split())):
             assert len(sentence.split()) <= 30, sentence
