@@ -11,21 +11,45 @@ from browsing import complaints, needs_browser
 from checkout import ROOT, checkout, environment
 from selenium.webdriver.support.wait import WebDriverWait
 
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-FENCE = re.compile(r"^(<!-- needs a cluster -->\n+)?```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "config/README.md",
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
+# Before a block of commands that no test gives as they stand: what it needs, or what does the same here.
+MARK = r"<!-- ((?:needs|done) .*?) -->\n+"
+FENCE = re.compile(rf"^(?:{MARK})?```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+SHELL = ("", "bash", "sh")
+
+
+def blocks() -> list[tuple[str, str, str]]:
+    """Page, mark and commands of each block of a shell."""
+    return [
+        (page.name, mark, code)
+        for page in PAGES
+        for mark, kind, code in FENCE.findall(page.read_text())
+        if kind in SHELL
+    ]
 
 
 def commands() -> list[str]:
-    """Commands of the documents, in blocks and in sentences, but those that need a cluster."""
-    found = []
+    """Commands of the documents, in blocks and in sentences, but those in marked blocks."""
+    found = [line.split("#")[0] for _, mark, code in blocks() if not mark for line in code.splitlines()]
+    found = [part.strip() for line in found for part in line.split("&&")]
     for page in PAGES:
-        text = page.read_text()
-        for marked, kind, code in FENCE.findall(text):
-            if kind in ("", "bash") and not marked:
-                found += [line.split("#")[0].strip() for line in code.splitlines()]
-        found += re.findall(r"`((?:make|snakemake) [^`]*)`", FENCE.sub("", text))
-    ours = [command for command in found if re.match(r"make |snakemake ", command)]
-    return sorted({part.strip() for command in ours for part in command.split("&&")})
+        found += re.findall(r"`((?:make|snakemake) [^`]*)`", FENCE.sub("", page.read_text()))
+    return sorted({" ".join(command.split()) for command in found if command})
+
+
+def test_marks_of_commands_say_what_does_the_same():
+    marks = {mark for _, mark, _ in blocks() if mark}
+    assert marks == {
+        "needs a cluster",
+        "needs Apptainer",
+        "done by make test-slurm",
+        "done with buildah by tests/test_image.py",
+    }
 
 
 NAMES = {
@@ -34,7 +58,7 @@ NAMES = {
     "FILE": "mine.yaml",
 }  # what stands in commands for a name of one's own
 # Jobs that start elsewhere, or in containers; and what only a finished run can be given, which the tests of reruns do.
-ELSEWHERE = r"profiles/slurm|--executor|--set-resources|--group-components|apptainer|--touch"
+ELSEWHERE = r"--executor|--set-resources|--group-components|apptainer|--touch"
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +75,17 @@ def test_commands_of_the_documents_can_be_given(command, copy):
     words = shlex.split(re.sub(r"\b(NAME|RULE|FILE)\b", lambda found: NAMES[found[0]], command))
     if words[0] == "make":
         done = subprocess.run([*words, "--dry-run"], cwd=ROOT, capture_output=True, text=True)
+    elif words[0] == "cd":
+        assert (ROOT / words[1] / "Snakefile").exists()  # the command after it is run by tests/test_module.py
+        return
+    elif words[0] == ".":
+        if not (ROOT / ".venv").exists():
+            pytest.skip("needs the environment that `make install` makes")
+        done = subprocess.run(
+            f"{command} && command -v snakemake", cwd=ROOT, shell=True, capture_output=True, text=True
+        )
     else:
+        assert words[0] == "snakemake", command
         words = [sys.executable, "-m", *words, *(() if "--unlock" in words else ("--dry-run", "--quiet=all"))]
         words += () if "--cores" in words else ("--cores", "1")
         done = subprocess.run(words, cwd=copy, env=environment(copy), capture_output=True, text=True, timeout=300)
