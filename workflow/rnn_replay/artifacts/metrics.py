@@ -9,6 +9,34 @@ from rnn_replay.measures import METRICS, Recording, States
 from rnn_replay.model.settings import SETTING
 
 
+def recordings(replays: xr.Dataset, environment: xr.Dataset, seed: int, s: int) -> list[Recording]:
+    """The replays of one setting that did not diverge, as metrics are given them, for each decoder.
+
+    Args:
+        replays: dataset of the replays of a sweep, of one network.
+        environment: dataset of the environment of the same seed.
+        seed: configured seed; keys subsampling.
+        s: place of the setting.
+    """
+    kept = replays["diverged"].values[s] == 0
+    points = np.stack([replays["start_path"].values, replays["start_time"].values])
+    shared = {
+        "behaviour": environment["test_position"].values,
+        "map": to_map(environment),
+        "time_step": float(environment["time_step"]),
+        "similarity": replays["similarity"].values[s, kept],
+        "awake_similarity": replays["awake_similarity"].values,
+        "start": np.unique(points, axis=1, return_inverse=True)[1].reshape(-1)[kept],
+        "seed": seed,
+        "activity": replays["activity"].values[s, kept],
+    }
+    if "state" in replays:
+        hidden = (replays[name].values[s, kept] for name in ("state", "adaptation"))
+        shared["states"] = States(*hidden, shared["start"])
+    decoded = zip(replays["position"].values[:, s, kept], replays["awake_position"].values, strict=True)
+    return [Recording(position, awake, **shared) for position, awake in decoded]
+
+
 def measure(replays: xr.Dataset, environment: xr.Dataset, seed: int) -> xr.Dataset:
     """All metrics of one network's replays.
 
@@ -25,11 +53,8 @@ def measure(replays: xr.Dataset, environment: xr.Dataset, seed: int) -> xr.Datas
     """
     for name in METRICS.keys() & {"decoder", "diverged", "seed", "setting", *SETTING}:
         raise ValueError(f"metric {METRICS[name].function} has a name that the tables use, '{name}'; allowed: another")
-    map = to_map(environment)
     diverged = replays["diverged"].values.astype(bool)
     decoders, settings = replays.sizes["decoder"], replays.sizes["setting"]
-    points = np.stack([replays["start_path"].values, replays["start_time"].values])
-    start = np.unique(points, axis=1, return_inverse=True)[1].reshape(-1)
     values = {
         name: np.full((decoders, settings, *diverged.shape[1:][: metric.scope == "replay"]), np.nan)
         for name, metric in METRICS.items()
@@ -39,24 +64,7 @@ def measure(replays: xr.Dataset, environment: xr.Dataset, seed: int) -> xr.Datas
         kept = ~diverged[s]
         if not kept.any():
             continue
-        states = None
-        if "state" in replays:
-            hidden = (replays[name].values[s, kept] for name in ("state", "adaptation"))
-            states = States(*hidden, start[kept])
-        for d in range(decoders):
-            recording = Recording(
-                position=replays["position"].values[d, s, kept],
-                awake=replays["awake_position"].values[d],
-                behaviour=environment["test_position"].values,
-                map=map,
-                time_step=float(environment["time_step"]),
-                similarity=replays["similarity"].values[s, kept],
-                awake_similarity=replays["awake_similarity"].values,
-                start=start[kept],
-                seed=seed,
-                activity=replays["activity"].values[s, kept],
-                states=states,
-            )
+        for d, recording in enumerate(recordings(replays, environment, seed, s)):
             for name, metric in METRICS.items():
                 if metric.scope == "replay":
                     values[name][d, s, kept] = metric.measure(recording)
