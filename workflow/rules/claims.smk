@@ -26,5 +26,6 @@ use rule job as claims_table with:
                 "claims": CLAIMS,
                 "environments": CONFIGURATION.traits,
                 "demonstration": CONFIGURATION.values.get("demonstration", False),
+                "sources": sources(ENVIRONMENTS),
             },
         ),

@@ -92,6 +92,12 @@ def traits(names):
     return {name: run_of(name).traits[name] for name in names}
 
 
+def sources(names):
+    """Whose recordings environments are, to be cited where they are shown."""
+    found = [getattr(run_of(name).loaded[name], "source", "") for name in names]
+    return [source for source in found if source]
+
+
 def kinds(configuration):
     """What each environment is, with its kind and time step, which tell time-step variants of one another."""
     entries = configuration.values["environments"]

@@ -107,9 +107,14 @@ def figure_module(wildcards):
     return [f"rnn_replay.figures.{wildcards.figure}"]
 
 
-def caption(wildcards):
-    """The caption of a figure."""
-    return (WORKFLOW / "report" / f"{wildcards.figure}.rst").read_text(encoding="utf-8")
+def caption_of(figures):
+    """A function of wildcards that gives the caption of a figure, and cites the recordings that it shows."""
+
+    def caption(wildcards):
+        words = (WORKFLOW / "report" / f"{wildcards.figure}.rst").read_text(encoding="utf-8")
+        return "\n\n".join([words, *sources(figures[wildcards.figure][1])])
+
+    return caption
 
 
 def drawn(figures, folder="figures"):

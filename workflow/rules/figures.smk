@@ -18,7 +18,7 @@ use rule job as figure with:
         artifact="figures/{figure}",
     params:
         # Without a name, since no figure is drawn again for its caption.
-        caption,
+        caption_of(FIGURES),
         **by("draw.py", settings_of(FIGURES), figure_module),
 
 

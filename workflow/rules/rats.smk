@@ -4,8 +4,6 @@
 RATS_ENVIRONMENTS = RATS.environments if RATS else []
 RATS_CLAIMS = RATS.values["claims"] if RATS else {}
 RATS_FIGURES = figures_of(RATS) | animals_figures(RATS) if RATS else {}
-# Whose recordings are shown, for captions and claims.
-SOURCES = [RATS.loaded[name].source for name in RATS_ENVIRONMENTS if getattr(RATS.loaded[name], "source", "")]
 RATS_TABLES = {
     "curves": "<results>/tables/rats/networks.nc",
     "recovery": "<results>/tables/extended/recovery.csv",
@@ -55,7 +53,7 @@ use rule claims_table as rats_claims_table with:
                 "claims": RATS_CLAIMS,
                 "environments": traits(RATS_ENVIRONMENTS),
                 "demonstration": CONFIGURATION.values.get("demonstration", False),
-                "sources": SOURCES,
+                "sources": sources(RATS_ENVIRONMENTS),
             },
         ),
 
@@ -120,7 +118,7 @@ use rule figure as rats_figure with:
     pathvars:
         artifact="figures/rats/{figure}",
     params:
-        lambda wildcards: "\n\n".join([caption(wildcards), *SOURCES]),
+        caption_of(RATS_FIGURES),
         **by("draw.py", settings_of(RATS_FIGURES), figure_module),
 
 

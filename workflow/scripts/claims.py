@@ -15,7 +15,7 @@ further = [claims_frame(dataset) for dataset in read(job.input.further)]
 table = worded(claims_table([finding.cells for finding in found], further, values["level"], demonstration))
 words = header(table[: len(found)], sum(map(len, further)), values, demonstration)
 words.append(against_extrapolation(networks, {name: Plan.of(values, name).variant for name in environments}))
-words += settings.get("sources", [])
+words += settings["sources"]
 write(
     Columns(COLUMNS | WORDS).dataset(table, comment="\n\n".join(words)),
     csv=table,
