@@ -6,7 +6,7 @@ RESULTS ?= results
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-STYLE := --report-html-stylesheet-path workflow/report/front_page.css
+STYLE := --report-stylesheet workflow/report/front_page.css
 RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
 # uv does not read pip's configuration: where pip has folders of wheels configured, uv is told. Asked in the recipe,
 # since make would expand a variable before there is a virtual environment to ask. Bytecode is compiled, as pip does:

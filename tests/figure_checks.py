@@ -46,7 +46,7 @@ def _axis_texts(ax) -> list[Text]:
 
 
 def check_labels(fig: Figure) -> None:
-    """Nothing leaves the page, and no title or label covers another."""
+    """Nothing leaves the page, and no title, label or panel letter covers another."""
     fig.savefig("/dev/null", format="png", dpi=fig.dpi)
     page = fig.bbox
     ticks = {id(t) for ax in fig.axes for t in (*ax.get_xticklabels(), *ax.get_yticklabels())}
@@ -54,9 +54,9 @@ def check_labels(fig: Figure) -> None:
     for text, box in boxes:
         inside = box.x0 >= -1 and box.y0 >= -1 and box.x1 <= page.x1 + 1 and box.y1 <= page.y1 + 1
         assert inside, f"'{text.get_text()}' leaves the page"
-    labels = [
-        (t.get_text(), box) for ax in fig.axes for t, box in boxes if t in (ax.title, ax.xaxis.label, ax.yaxis.label)
-    ]
+    named = {id(text) for ax in fig.axes for text in (ax.title, ax.xaxis.label, ax.yaxis.label)}
+    named |= {id(text) for text, _ in boxes if re.fullmatch("[a-z]", text.get_text())}  # letters of panels
+    labels = [(text.get_text(), box) for text, box in boxes if id(text) in named]
     for (one, a), (other, b) in combinations(labels, 2):
         overlap = min(a.x1, b.x1) - max(a.x0, b.x0) > 1 and min(a.y1, b.y1) - max(a.y0, b.y0) > 1
         assert not overlap, f"'{one}' and '{other}' overlap"

@@ -6,7 +6,7 @@ import zipfile
 import pandas as pd
 import pytest
 from browsing import needs_browser
-from checkout import TINY, snakemake
+from checkout import ROOT, TINY, snakemake
 from selenium.common.exceptions import (
     ElementClickInterceptedException,
     JavascriptException,
@@ -18,6 +18,8 @@ from selenium.webdriver.support.wait import WebDriverWait
 # Warnings of every report of Snakemake's: it carries a style sheet's compiler, and run times in an older format.
 SNAKEMAKES_OWN = ("cdn.tailwindcss.com should not be used", "uses Vega-Lite v3")
 
+STYLE = re.search(r"^STYLE := (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)[1].split()
+
 pytestmark = [pytest.mark.browser, needs_browser]
 
 
@@ -25,7 +27,7 @@ pytestmark = [pytest.mark.browser, needs_browser]
 def report(finished):
     """The report of the tiny run, as a page and as an archive."""
     for name in ("report.html", "report.zip"):
-        done = snakemake(finished, *TINY, "--report", name)
+        done = snakemake(finished, *TINY, "--report", name, *STYLE)
         assert done.returncode == 0, done.stderr[-3000:]
     return finished
 
@@ -107,6 +109,14 @@ def test_categories_follow_the_paper(browser, page):
     assert [name[2:] for name in menu if name[:1].isdigit()][:3] == ["Claims", "Environments", "Leakage"]
     assert menu[-1] == "Configuration"
     assert "demonstration" in browser.find_element(By.ID, "app").text
+
+
+def test_the_front_page_has_its_words_over_the_whole_width_and_the_graph_of_rules_below(browser, page):
+    browser.get(page)
+    graph = found(browser, "rulegraph", By.ID)[0].rect
+    words = found(browser, "//h1[contains(., 'Leakage, adaptation and momentum')]/parent::*")[0].rect
+    assert words["width"] > 800 and words["y"] >= 0
+    assert graph["y"] >= words["y"] + words["height"]
 
 
 def test_the_claims_table_shows_its_verdicts(browser, page, report):

@@ -86,13 +86,14 @@ def draw_measure(ax: Axes, rows: pd.DataFrame, metric: str, label: str, scale: f
     names = list(dict.fromkeys(rows["environment"]))
     shift = np.linspace(-WIDTH / 2, WIDTH / 2, len(names)) if len(names) > 1 else [0.0]
     conditions = [name for name in SHOWN if name in set(rows["condition"])]
-    for published in (p for p in PUBLISHED if p.metric == metric and p.where in BANDS):
+    bands = [p for p in PUBLISHED if p.metric == metric and p.where in BANDS]
+    for published in bands:
         low, high = scale * published.low, scale * published.high
         look = {"color": BANDS[published.where], "alpha": 0.3 if high > low else 0.9, "zorder": 0, "linewidth": 0.8}
         ax.axhspan(low, high, **look) if high > low else ax.axhline(low, **look)
-        # At the left, where true paths lie above all bands.
+        # At the left, where room is left for it.
         side = {"ha": "left", "va": "center" if high > low else "bottom", "fontsize": 5, "color": GREY}
-        ax.text(-0.45, (low + high) / 2, published.where, **side)
+        ax.text(-1.7, (low + high) / 2, published.where, **side)
     for name, offset in zip(names, shift, strict=True):
         of_one = select(rows, environment=name)
         groups = [scale * select(of_one, condition=c)["value"].to_numpy() for c in conditions]
@@ -102,7 +103,7 @@ def draw_measure(ax: Axes, rows: pd.DataFrame, metric: str, label: str, scale: f
         draw_seeds(ax, places, groups, colour, title(name), spread=0.1, connect=False)
     ticks = [TICKS[SHOWN.index(name)] for name in conditions]
     ax.set_xticks(range(len(conditions)), ticks, rotation=35, ha="right", rotation_mode="anchor")
-    ax.set_xlim(-0.5, len(conditions) - 0.4)
+    ax.set_xlim(-1.75 if bands else -0.5, len(conditions) - 0.4)
     ax.set_ylabel(label)
     fit_to_seeds([ax])
     return with_missing(rows, "environment", "condition")

@@ -40,7 +40,7 @@ def draw_front(fig: Figure, ax: Axes, rows: pd.DataFrame) -> pd.DataFrame:
             ax.annotate(words, places[i], (5, -7), textcoords="offset points", fontsize=5, color=GREY)
     ax.set(xlabel="Compression (× awake speed)", ylabel=LABELS[exploration])
     ax.margins(0.14)
-    bar = fig.colorbar(points, ax=ax, shrink=0.8, pad=0.02)
+    bar = fig.colorbar(points, ax=ax, shrink=0.8, pad=0.05)
     bar.set_label("Wasserstein (m)", fontsize=6)
     bar.ax.tick_params(labelsize=5)
     bar.outline.set_visible(False)

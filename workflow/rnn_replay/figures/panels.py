@@ -20,7 +20,7 @@ LABELS = {
     "occupancy_entropy_pooled": "Pooled entropy\n(1 = uniform)",
     "regions_visited": "Regions visited",
     "transitions": "Transitions (1/s)",
-    "spread": "Spread of replays (m)",
+    "spread": "Spread of\nreplays (m)",
     "wasserstein": "Wasserstein\ndistance (m)",
     "trajectory_wasserstein": "Wasserstein distance\nof trajectories (m)",
     "memory_gain_15": "Memory gain,\n15 steps ahead",

@@ -167,21 +167,32 @@ def fit_to_seeds(axes: Iterable[Axes], margin: float = 0.25) -> None:
     With two or three seeds intervals are so wide that they would hide what there is to see.
     """
     axes = list(axes)
-    values = [line.get_ydata() for ax in axes for line in ax.lines if line.get_gid() == SEEDS]
-    bars = [bar for ax in axes for bar in ax.collections if bar.get_gid() == SEEDS]
-    values += [part[:, 1] for bar in bars for part in bar.get_segments()]
-    values = np.concatenate([[], *values]).astype(float)
-    values = values[np.isfinite(values)]
+    values = np.concatenate([seed_values(ax) for ax in axes])
     if len(values):
         low, high = values.min(), values.max()
         pad = margin * ((high - low) or abs(high) or 1.0)
         factor = (high / low) ** margin if high > low > 0 else 1 + margin
-        for ax in axes:
-            if ax.get_yscale() == "log":
-                ax.set_ylim(low / factor, high * factor)
-            else:
-                ax.set_ylim(low - pad, high + pad)
+    for ax in axes:
+        if not len(values):
+            ax.set_yticks([])
+        elif ax.get_yscale() == "log":
+            ax.set_ylim(low / factor, high * factor)
+        else:
+            ax.set_ylim(low - pad, high + pad)
+        if len(seed_values(ax)):
             cut_intervals(ax)
+        else:
+            ax.text(0.5, 0.4, "no value", transform=ax.transAxes, ha="center", va="center", fontsize=6, color=GREY)
+
+
+def seed_values(ax: Axes) -> np.ndarray:
+    """Heights of all that a panel marks SEEDS, as far as they are numbers."""
+    values = [line.get_ydata() for line in ax.lines if line.get_gid() == SEEDS]
+    bars = [bar for bar in ax.collections if bar.get_gid() == SEEDS]
+    # A line without ends, of what diverged everywhere, has no segment.
+    values += [part[:, 1] for bar in bars for part in bar.get_segments() if len(part)]
+    found = np.concatenate([[], *values]).astype(float)
+    return found[np.isfinite(found)]
 
 
 def cut_intervals(ax: Axes) -> None:
