@@ -1,5 +1,6 @@
 """What others read to use and to change this project is valid: citation, GitHub's files, hooks, catalogue entry."""
 
+import re
 import subprocess
 import sys
 import tomllib
@@ -53,9 +54,17 @@ def test_github_runs_what_runs_here():
     assert steps[-1] == {"run": ".ci/run"}
 
 
+def test_who_opens_a_pull_request_is_asked_for_numbers_and_tests():
+    lines = (ROOT / ".github/pull_request_template.md").read_text().splitlines()
+    assert len(lines) < 10
+    assert all(any(word in line for line in lines) for word in ("numbers change", "test"))
+
+
 def test_versions_agree():
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     assert yaml.safe_load((ROOT / "CITATION.cff").read_text())["version"] == version
+    (newest,) = re.findall(r"^## (\S+),", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)[:1]
+    assert newest == version
 
 
 def test_hooks_are_the_tools_of_make_install():
