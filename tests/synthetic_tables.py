@@ -17,7 +17,11 @@ VALUES = {
     "adaptation_strength": {"triangle": 0.05, "tmaze": 0.1},
     "friction": 0.6,
     "noise": 2.0,
-    "matched_noise": 1.29,
+    "drift_gain": 1.6667,
+    "static_strength": 0.05,
+    "constant_strength": 0.05,
+    "convex": "convex_leak0.3",
+    "small": "small_leak0",
     "margin_kept": 0.1,
     "margin_none": 0.02,
 }
@@ -56,10 +60,11 @@ def sweep(environment: str, variant: str, name: str, settings: list[dict], leak:
     """Rows of the table of metrics for one sweep of one variant."""
     rows = []
     plain = {"friction": 1.0, "adaptation_strength": 0.0, "adaptation_time": 100.0, "adaptation_form": "outside"}
-    plain |= {"noise": 1.0, "noise_scaling": "fixed"}
+    plain |= {"noise": 1.0, "noise_scaling": "fixed", "drift_gain": 1.0}
     for number, setting in enumerate(settings):
         setting = plain | setting
-        adapted = setting["adaptation_strength"] > 0
+        # Twins do nothing of what they are twins of.
+        adapted = setting["adaptation_strength"] > 0 and setting["adaptation_form"] not in ("static", "constant")
         for seed in SEEDS:
             rng = stream(seed, "test", environment, variant, name, str(number))
             where = {"environment": environment, "variant": variant, "sweep": name, "setting": number, "seed": seed}
@@ -88,7 +93,14 @@ def metrics_table() -> pd.DataFrame:
         forms = [s | {"adaptation_form": f} for f in ("inside", "centred", "rotational", "drive") for s in on]
         frames.append(sweep(environment, variant, "forms", forms))
         frames.append(sweep(environment, variant, "fast_drive", [s | {"adaptation_form": "drive"} for s in on]))
-        frames.append(sweep(environment, variant, "noise", [{"noise": n} for n in (1.0, 1.29, 2.0)]))
+        frames.append(sweep(environment, variant, "noise", [{"noise": n} for n in (1.0, 2.0)]))
+        steps = [
+            {"drift_gain": 1.6667, "noise": n, "adaptation_strength": b} for n in (1.0, 1.6667) for b in (0.0, strength)
+        ]
+        frames.append(sweep(environment, variant, "larger_step", steps))
+        undelayed = [{"adaptation_form": form, "adaptation_strength": 0.05} for form in ("static", "constant")]
+        frames.append(sweep(environment, variant, "undelayed", undelayed))
+        frames += [sweep(environment, name, "leakage", [{}], 1.0) for name in ("convex_leak0.3", "small_leak0")]
         scaled = [f | {"noise_scaling": "fluctuation_dissipation"} for f in frictions]
         frames.append(sweep(environment, variant, "fluctuation_dissipation", scaled))
     return pd.concat(frames, ignore_index=True)
@@ -108,9 +120,13 @@ def networks_table() -> pd.DataFrame:
                     rows.append(row | keys | {"test_error": error, "test_position_error": error**0.5})
             keys = {"variant": "adapted0.1", "leak": 0.3, "mask_hidden": main, "adaptation_strength": 0.1}
             rows.append(row | keys | {"test_error": 1.0, "test_position_error": 1.0})
+            for twin in ("convex_leak0.3", "small_leak0"):
+                keys = {"variant": twin, "leak": 0.3, "mask_hidden": main, "adaptation_strength": 0.0}
+                rows.append(row | keys | {"test_error": 2.0, "test_position_error": 2.0})
     return pd.DataFrame(rows)
 
 
+NO_CONTROLS = pd.DataFrame(columns=["environment", "decoder", "metric", "control", "passes"]).astype({"passes": bool})
 TRAITS = {
     "triangle": {"shape": "loop", "place_cells": False},
     "tmaze": {"shape": "track", "place_cells": False},
@@ -123,7 +139,7 @@ ENVIRONMENTS = ["triangle", "tmaze"]
 
 
 def found_in(networks, metrics, environments=ENVIRONMENTS, values=VALUES, claims=CLAIMS) -> list:
-    return findings(networks, metrics, {name: TRAITS[name] for name in environments}, values, claims)
+    return findings(networks, metrics, {name: TRAITS[name] for name in environments}, values, NO_CONTROLS, claims)
 
 
 def tabulated(found, further=(), demonstration=False) -> pd.DataFrame:

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import torch
 import xarray as xr
-from rnn_replay.tables.controls import BETTER, CONTROLS, controls_table, gate, noise_states
+from rnn_replay.tables.controls import noise_states
+from rnn_replay.tables.gate import BETTER, CONTROLS, controls_table, gate
 
 
 @pytest.mark.parametrize("correlated", [False, True])
@@ -51,5 +52,5 @@ def test_a_metric_on_which_a_control_reads_as_well_is_gated(table):
     assert gate(table, "compression", "triangle", "template") == ["AR noise"]
     assert gate(table, "trajectory_wasserstein", "triangle", "template") == []
     assert len(table) == len(BETTER) * len(CONTROLS)
-    with pytest.raises(KeyError, match="'spread' has no controls"):
-        gate(table, "spread", "triangle", "template")
+    with pytest.raises(KeyError, match="'diverged' has no controls"):
+        gate(table, "diverged", "triangle", "template")

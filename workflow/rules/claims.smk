@@ -5,6 +5,7 @@ use rule job as claims_table with:
     input:
         networks="<results>/tables/networks.csv",
         metrics="<results>/tables/metrics.csv",
+        controls="<results>/tables/controls.csv",
         further=["<results>/theory/claims.nc"],
     output:
         netcdf="<results>/<artifact>.nc",

@@ -152,9 +152,14 @@ def controlled(path):
 
 
 def baseline_settings(wildcards):
-    """How the main network is replayed without momentum."""
-    sweep = EXTENDED.sweeps[wildcards.environment]["momentum"]
-    return {"setting": max(sweep["settings"], key=lambda each: each["friction"]), "sampling": sweep["sampling"]}
+    """How the main network is replayed without momentum, and the grafted adaptation that claims are read from."""
+    sweep, strength = EXTENDED.sweeps[wildcards.environment]["momentum"], CLAIMS.get("adaptation_strength")
+    strength = strength.get(wildcards.environment) if isinstance(strength, dict) else strength
+    return {
+        "setting": max(sweep["settings"], key=lambda each: each["friction"]),
+        "adapted": {"adaptation_strength": strength} if strength else None,
+        "sampling": sweep["sampling"],
+    }
 
 
 def networks(run, of):

@@ -10,7 +10,7 @@ from rnn_replay.claims.words import against_extrapolation, header, markdown, wor
 
 values, demonstration = settings["claims"], settings["demonstration"]
 networks, environments = read(job.input.networks), settings["environments"]
-found = findings(networks, read(job.input.metrics), environments, values)
+found = findings(networks, read(job.input.metrics), environments, values, read(job.input.controls))
 further = [claims_frame(dataset) for dataset in read(job.input.further)]
 table = worded(claims_table([finding.cells for finding in found], further, values["level"], demonstration))
 words = header(table[: len(found)], sum(map(len, further)), values, demonstration)

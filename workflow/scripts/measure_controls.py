@@ -6,5 +6,6 @@ from rnn_replay.model.replay import Sampling, Setting
 from rnn_replay.tables.controls import controls_dataset
 
 setting, sampling = Setting(**settings["setting"]), Sampling(**settings["sampling"])
-dataset = controls_dataset(read(job.input.environments), read(job.input.networks), setting, sampling)
+adapted = setting.but(**settings["adapted"]) if settings["adapted"] else None
+dataset = controls_dataset(read(job.input.environments), read(job.input.networks), setting, adapted, sampling)
 write(dataset, dict(job.wildcards.items()))

@@ -2,6 +2,6 @@
 
 from pipeline.job import job, read, write
 
-from rnn_replay.tables.controls import controls_table
+from rnn_replay.tables.gate import controls_table
 
 write(csv=controls_table(read(job.input)))

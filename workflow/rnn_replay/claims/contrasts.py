@@ -5,9 +5,11 @@ here (readings of adaptation, primary metrics, margins) were made before any ver
 """
 
 from collections.abc import Callable
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, replace
 
-from rnn_replay.claims.readings import ADAPTATION, LEAKAGE, MOMENTUM, MORE_NOISE, Condition, Reading
+from rnn_replay.claims import twins
+from rnn_replay.claims.readings import ADAPTATION, LEAKAGE, MOMENTUM, Condition, Reading
+from rnn_replay.claims.twins import Twin
 from rnn_replay.environments import Traits
 from rnn_replay.measures.prediction import HORIZONS
 
@@ -16,22 +18,24 @@ Metrics = tuple[str, ...]  # names; the first leads
 
 ERRORS = ("test_error", "test_position_error")
 STRAYING = ("diverged", "off_manifold", "off_track")
-DISTANCES = ("wasserstein", "trajectory_wasserstein")
+# White noise in place of hidden states reads as close to behaviour as replay by positions alone, so trajectories lead.
+DISTANCES = ("trajectory_wasserstein", "wasserstein")
 
 
 def exploration(traits: Traits) -> Metrics:
     """Metrics of exploration.
 
-    On a loop, entropy is near its largest value without adaptation too: a replay that only keeps going round visits
-    every region. So spread leads there.
+    Per distance travelled first: exploration per time is a function of speed, and noise explores most. On a loop,
+    entropy is near its largest value without adaptation too: a replay that only keeps going round visits every region.
     """
-    leading = ("spread", "occupancy_entropy") if traits.shape == "loop" else ("occupancy_entropy", "spread")
-    return (*leading, "regions_visited", "transitions")
+    per_time = ("spread", "occupancy_entropy") if traits.shape == "loop" else ("occupancy_entropy", "spread")
+    return ("entropy_per_distance", *per_time, "regions_visited", "transitions")
 
 
 def speed(traits: Traits) -> Metrics:
-    """Metrics of speed: displacement along a track keeps proportion where that of the crow saturates."""
-    return ("compression",) if traits.shape == "box" else ("compression", "track_compression")
+    """Metrics of speed: velocity of progress first, which jitter does not raise and which does not saturate."""
+    displacement = ("compression",) if traits.shape == "box" else ("compression", "track_compression")
+    return ("progress_compression", *displacement)
 
 
 def memory(present: str = "") -> Metrics:
@@ -51,11 +55,12 @@ class Claim:
         says: the claim in one sentence.
         readings: by name; or LEAKAGE.
         treatment: what the claim is about.
-        baseline: what it is compared with: a condition, a constant in the metric's unit, or what stands beside the
-            metric of the treatment (`null` or `shuffled`).
+        baseline: what it is compared with: a condition, a twin, a constant in the metric's unit, or what stands beside
+            the metric of the treatment (`null` or `shuffled`).
         metrics: names, or names by what the environment is.
         expects: `greater` or `less` than the baseline, `kept` (not below 1 − margin_kept of it) or `none` (within
             margin_none of it).
+        twins: names of what the treatment is also held against, by the first reading, metric and decoder.
         primary: whether the row of the first reading, metric and decoder was named primary before the run.
         ratio: whether the estimate is treatment over baseline (by the mean log ratio) and not their difference.
         networks: whether metrics are those of the table of networks.
@@ -69,10 +74,11 @@ class Claim:
     says: str
     readings: dict[str, Reading] | str
     treatment: Condition
-    baseline: Condition | float | str
+    baseline: Condition | Twin | float | str
     metrics: Metrics | Callable[[Traits], Metrics]
     expects: str
     _: KW_ONLY
+    twins: tuple[str, ...] = ()
     primary: bool = False
     ratio: bool = False
     networks: bool = False
@@ -82,6 +88,12 @@ class Claim:
             raise ValueError(f"claim {self.id} expects '{self.expects}'; allowed: greater, less, kept, none")
         if self.ratio is not {"kept": True, "none": False}.get(self.expects, self.ratio):
             raise ValueError(f"claim {self.id} has ratio {self.ratio}; allowed: True with 'kept', False with 'none'")
+
+    def beyond(self, twin: str) -> "Claim":
+        """The claim that the treatment does more than a twin."""
+        mechanism = self.contrast.partition(" against ")[0]
+        expects = "greater" if self.expects == "kept" else self.expects
+        return replace(self, baseline=Twin(twin), contrast=f"{mechanism} beyond {twin}", expects=expects, twins=())
 
     def metrics_of(self, traits: Traits) -> Metrics:
         """Names of the metrics in an environment, the leading one first."""
@@ -100,6 +112,7 @@ CLAIMS: tuple[Claim, ...] = (
     # Leakage. Errors and distances scale with the environment, hence ratios.
     Claim(
         *("L2", NO_LEAK, "Leakage lowers the held-out error.", LEAKAGE, MAIN, RESIDUAL, ERRORS, "less"),
+        twins=twins.LEAKAGE,
         primary=True,
         ratio=True,
         networks=True,
@@ -110,7 +123,12 @@ CLAIMS: tuple[Claim, ...] = (
         ratio=True,
         networks=True,
     ),
-    Claim("L3", NO_LEAK, CLOSER, LEAKAGE, MAIN, RESIDUAL, DISTANCES, "less", primary=True, ratio=True),
+    Claim(
+        *("L3", NO_LEAK, CLOSER, LEAKAGE, MAIN, RESIDUAL, DISTANCES, "less"),
+        twins=twins.LEAKAGE,
+        primary=True,
+        ratio=True,
+    ),
     Claim("L3", NO_STATE, CLOSER, LEAKAGE, MAIN, VANILLA, DISTANCES, "less", ratio=True),
     Claim("L3", NO_LEAK, CLOSER, LEAKAGE, MAIN, RESIDUAL, STRAYING, "less"),
     Claim("L3", NO_STATE, CLOSER, LEAKAGE, MAIN, VANILLA, STRAYING, "less"),
@@ -126,11 +144,14 @@ CLAIMS: tuple[Claim, ...] = (
     ),
     # Adaptation.
     Claim(
-        *("A1", NONE, "Adaptation raises exploration.", ADAPTATION, ADAPTED, MAIN, exploration, "greater"), primary=True
+        *("A1", NONE, "Adaptation raises exploration.", ADAPTATION, ADAPTED, MAIN, exploration, "greater"),
+        twins=twins.ADAPTATION,
+        primary=True,
     ),
     Claim(
         *("A2", NONE, "Adaptation makes replay depend on more than its present state."),
         *(ADAPTATION, ADAPTED, MAIN, memory(), "greater"),
+        twins=twins.ADAPTATION,
         primary=True,
     ),
     Claim(
@@ -141,28 +162,31 @@ CLAIMS: tuple[Claim, ...] = (
         *("A2", "both, given a and v", "With both, state, adaptation and velocity tell all that the past tells."),
         *(ADAPTATION, BOTH, 0.0, memory("given_state"), "none"),
     ),
-    Claim("A3", NONE, SLOWER, ADAPTATION, ADAPTED, MAIN, speed, "less", primary=True),
+    Claim("A3", NONE, SLOWER, ADAPTATION, ADAPTED, MAIN, speed, "less", twins=twins.ADAPTATION, primary=True),
     Claim("A3", NONE, SLOWER, ADAPTATION, ADAPTED, MAIN, ("reach_time",), "greater"),
     # Momentum.
-    Claim("M1", "momentum against none", FASTER, MOMENTUM, MOVING, MAIN, speed, "greater", primary=True),
-    Claim("M1", "momentum against none", FASTER, MOMENTUM, MOVING, MAIN, ("reach_time",), "less"),
     Claim(
-        *("M1", "momentum against more noise", "Momentum speeds replay up more than noise does."),
-        *(MORE_NOISE, MOVING, MAIN, speed, "greater"),
+        *("M1", "momentum against none", FASTER, MOMENTUM, MOVING, MAIN, speed, "greater"),
+        twins=twins.MOMENTUM,
+        primary=True,
     ),
+    Claim("M1", "momentum against none", FASTER, MOMENTUM, MOVING, MAIN, ("reach_time",), "less"),
     Claim(
         *("M1", "momentum against awake speed", "With momentum, replay is faster than awake behaviour."),
         *(MOMENTUM, MOVING, 1.0, speed, "greater"),
+        primary=True,
     ),
     # Both.
     Claim(
         *("AM", "faster: both against adaptation", BOTH_FASTER, ADAPTATION, BOTH, ADAPTED, speed, "greater"),
+        twins=twins.BOTH,
         primary=True,
     ),
     Claim("AM", "faster: both against adaptation", BOTH_FASTER, ADAPTATION, BOTH, ADAPTED, ("reach_time",), "less"),
     Claim(
         *("AM", "kept: both against adaptation", "Momentum on top of adaptation keeps adaptation's exploration."),
         *(ADAPTATION, BOTH, ADAPTED, exploration, "kept"),
+        twins=twins.BOTH,
         primary=True,
         ratio=True,
     ),

@@ -6,6 +6,7 @@ import pandas as pd
 
 from rnn_replay.claims.plan import NotTestable
 from rnn_replay.claims.readings import Selection
+from rnn_replay.tables.gate import BETTER, gate
 from rnn_replay.tables.networks import ERRORS
 from rnn_replay.tables.selection import by_seed, select
 
@@ -17,14 +18,20 @@ class Ambiguous(NotTestable):
 class Evidence:
     """Values by seed of every metric, from the tables of networks and of replays."""
 
-    def __init__(self, networks: pd.DataFrame, metrics: pd.DataFrame):
+    def __init__(self, networks: pd.DataFrame, metrics: pd.DataFrame, controls: pd.DataFrame):
         """
         Args:
             networks: one row for each network, as `tables/networks.csv`.
             metrics: tidy, as `tables/metrics.csv`.
+            controls: as `tables/controls.csv`.
         """
+        self.controls = controls
         self.networks = dict(iter(networks.groupby(["environment", "variant"])))
         self.replays = dict(iter(metrics.groupby(["environment", "variant", "sweep"])))
+
+    def passing(self, environment: str, metric: str, decoder: str) -> list[str]:
+        """Names of the negative controls that read as well as replay; none where the metric has no controls."""
+        return gate(self.controls, metric, environment, decoder) if metric in BETTER else []
 
     def trained(self, environment: str) -> dict[str, dict[str, Any]]:
         """Settings of the networks of an environment, by variant."""

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from rnn_replay.claims.glance import glance
-from rnn_replay.claims.words import SHOWN, said
+from rnn_replay.claims.words import said, sections
 
 BLUE, VERMILLION, GREY = "#0072B2", "#D55E00", "#6E6E6E"  # those of the figures, without importing Matplotlib
 STYLE = f"""
@@ -24,7 +24,7 @@ b.inconclusive, b.not-testable, b.demo {{ color: {GREY}; }}
 
 
 def page(table: pd.DataFrame, header: list[str]) -> str:
-    """The claims as HTML: what they say, at a glance, the header, then primary rows, then the others.
+    """The claims as HTML: what they say, at a glance, the header, then the rows.
 
     Args:
         table: the worded claims table.
@@ -34,8 +34,8 @@ def page(table: pd.DataFrame, header: list[str]) -> str:
     parts = ["<h1>Claims</h1>", "<h2>What the claims say</h2>", f"<ul>{''.join(items)}</ul>"]
     parts += ["<h2>At a glance</h2>", html_table(glance(table))]
     parts += [f"<p>{emphasis(paragraph)}</p>" for text in header for paragraph in text.split("\n\n")]
-    for title, rows in (("Primary rows", table[table["primary"]]), ("Other rows", table[~table["primary"]])):
-        parts += [f"<h2>{title}</h2>", html_table(rows[SHOWN])]
+    for title, rows, columns in sections(table):
+        parts += [f"<h2>{title}</h2>", html_table(rows[columns])]
     return html_page("Claims", parts)
 
 

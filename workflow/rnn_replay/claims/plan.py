@@ -27,13 +27,12 @@ class Plan(Settings):
     trained: str | None = setting("", "network trained with adaptation", None)
     adaptation_strength: float | None = setting("1", "grafted adaptation", None, symbol="b_a", gt=0)
     friction: float | None = setting("1/step", "with momentum", None, symbol="λ_v", gt=0, lt=1)
-    noise: float | None = setting("multiples of the training noise", "of the control without momentum", None, gt=0)
-    matched_noise: float | None = setting(
-        "multiples of the training noise",
-        "at which replay without momentum varies as much as with it: 1/√λ_v under a weak linear drift",
-        None,
-        gt=0,
-    )
+    noise: float | None = setting("multiples of the training noise", "of momentum's twin `more noise`", None, gt=0)
+    drift_gain: float | None = setting("1", "of momentum's twin `larger step`: 1/λ_v", None, symbol="γ", gt=0)
+    static_strength: float | None = setting("1", "b_a of adaptation's twin `extra leak`", None, gt=0)
+    constant_strength: float | None = setting("1", "b_a of adaptation's twin `constant inhibition`", None, gt=0)
+    convex: str | None = setting("", "network of leakage's twin `leak that multiplies the drive`", None)
+    small: str | None = setting("", "network of leakage's twin `smaller initialisation`", None)
     margin_kept: float = setting("1", "share of exploration that may be lost and still counts as kept", gt=0, lt=1)
     margin_none: float = setting("unit of memory_gain", "below which a memory gain counts as none", gt=0)
 

@@ -89,17 +89,6 @@ def friction_sweep(sweep: str) -> Reading:
     return select
 
 
-def against_noise(name: str) -> Reading:
-    """Momentum against more noise without momentum, as an attribute of the plan says."""
-
-    def select(condition: Condition, plan: Plan) -> Selection:
-        if condition.momentum:
-            return friction_sweep("momentum")(condition, plan)
-        return Selection(plan.need("variant"), "noise", {"friction": 1.0, "noise": plan.need(name)})
-
-    return select
-
-
 ADAPTATION: dict[str, Reading] = {
     "grafted outside": grafted,
     "trained": in_training("trained"),
@@ -110,10 +99,6 @@ ADAPTATION: dict[str, Reading] = {
 MOMENTUM: dict[str, Reading] = {
     "fixed noise": friction_sweep("momentum"),
     "noise scaled by fluctuation-dissipation": friction_sweep("fluctuation_dissipation"),
-}
-MORE_NOISE: dict[str, Reading] = {
-    "fixed noise": against_noise("noise"),
-    "matched variance": against_noise("matched_noise"),
 }
 # Readings of leakage come from the trained networks: each pattern under each mask, the main mask first.
 LEAKAGE = "leakage"

@@ -6,6 +6,7 @@ by the differences within seeds.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 from math import comb
 
@@ -16,6 +17,7 @@ from rnn_replay.seeds import stream
 
 DRAWS = 1999  # resamples of the bootstrap (our choice)
 DECIDED = ("supported", "contradicted")
+FLIPPED = 16  # seeds up to which every pattern of signs is tried; beyond, 2^16 are drawn (our choice)
 SUBSETS = 200  # subsets of seeds that an interval's width is averaged over, at most (our choice)
 
 
@@ -136,6 +138,33 @@ def p_value(values: np.ndarray, bounds: tuple[float, ...]) -> float:
     if error == 0:
         return float(distance == 0)
     return float(2 * stats.t.sf(distance / error, len(values) - 1))
+
+
+@lru_cache(maxsize=2)
+def patterns(count: int) -> np.ndarray:
+    """Patterns of signs of a number of seeds, shape (pattern, seed): all of them, or the first and drawn ones."""
+    if count <= FLIPPED:
+        return 1.0 - 2.0 * (np.arange(2**count)[:, None] >> np.arange(count) & 1)
+    drawn = stream(0, "statistics", "signs", str(count)).choice([-1.0, 1.0], (2**FLIPPED, count))
+    drawn[0] = 1
+    return drawn
+
+
+def sign_flip_p(values: np.ndarray, bounds: tuple[float, ...]) -> float:
+    """Two-sided p value of the sign-flip test of a mean against the nearest of some bounds.
+
+    Under the null hypothesis a seed's deviation from the bound is as likely with the other sign, whatever its
+    distribution: the p value is the share of patterns of signs whose mean is as far from 0. Its least value is
+    2 / 2^seeds, so Holm's correction over 24 rows needs ten seeds.
+
+    Args:
+        values: one per seed, shape (seed,).
+        bounds: values of the mean that a conclusion has to exclude.
+    """
+    values = checked(values)
+    deviation = values - min(bounds, key=lambda bound: abs(values.mean() - bound))
+    far = np.abs(patterns(len(values)) @ deviation)
+    return float((far >= far[0] * (1 - 1e-9)).mean())
 
 
 def holm(p: np.ndarray) -> np.ndarray:

@@ -73,13 +73,18 @@ COLUMNS = Columns(
     control=(TEXT, "pattern of the names of the networks of a control; empty where the row is none"),
     treatment=(TEXT, "what the claim is about: variant, sweep and settings, as JSON"),
     baseline=(TEXT, "what it is compared with, likewise, or a metric or value"),
-    twin=(TEXT, "variant of the twin that the row is about; empty if none"),
+    twin=(TEXT, "twin that the mechanism is compared with; empty in rows against a baseline"),
     estimate=(NUMBER, "mean over seeds of the paired difference, or geometric mean of the paired ratio"),
     low=(NUMBER, "lower end of the interval"),
     high=(NUMBER, "upper end of the interval"),
     effect=(NUMBER, "estimate in units of the mean baseline; for a ratio, the ratio less 1"),
+    strongest_twin=(TEXT, "of a primary row: the twin whose row is least in the claim's favour; empty if none"),
+    beyond=(TEXT, "verdict against that twin: whether there is something that is the mechanism's own"),
+    controls=(TEXT, "negative controls that read as well as replay by this metric and decoder; empty if none does"),
     p=(NUMBER, "p value against the bound; 1 where the verdict is withdrawn"),
     p_adjusted=(NUMBER, "p value after Holm's correction over all primary rows; NaN for others"),
+    p_exact=(NUMBER, "p value of the exact sign-flip test over seeds against the bound; 1 where withdrawn"),
+    p_exact_adjusted=(NUMBER, "that p value after the same correction"),
     bound=(NUMBER, "value that the interval must exclude; with none and within, both plus and minus it"),
     seeds=(COUNT, "number of seeds"),
     seeds_missing=(COUNT, "number of seeds without a value on either side"),
@@ -120,7 +125,8 @@ def claims_table(
     """
     own = COLUMNS.of(pd.DataFrame(list(rows), columns=list(COLUMNS)))
     family = own["primary"] & own["p"].notna()
-    own.loc[family, "p_adjusted"] = holm(own.loc[family, "p"].to_numpy())
+    for name in ("p", "p_exact"):
+        own.loc[family, f"{name}_adjusted"] = holm(own.loc[family, name].to_numpy())
     kept = own["verdict"].isin(DECIDED) & (own["p_adjusted"] < 1 - level)
     own.loc[family, "verdict_adjusted"] = own["verdict"].where(kept, "inconclusive")[family]
     frames = [own, *map(COLUMNS.of, further)]

@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from rnn_replay.claims.conjunction import conjunctions
 from rnn_replay.claims.contrasts import CLAIMS, DECODERS, Claim
 from rnn_replay.claims.evidence import Evidence
 from rnn_replay.claims.plan import NotTestable, Plan
 from rnn_replay.claims.readings import LEAKAGE, Condition, Reading, Selection, leakage_readings
-from rnn_replay.claims.statistics import DECIDED, bootstrap_interval, conclusion, p_value, t_interval
+from rnn_replay.claims.statistics import DECIDED, bootstrap_interval, conclusion, p_value, sign_flip_p, t_interval
 from rnn_replay.claims.table import COLUMNS
+from rnn_replay.claims.twins import TWINS, Twin, strongest
 from rnn_replay.environments import Traits
 from rnn_replay.measures import METRICS
 from rnn_replay.seeds import stream
@@ -32,6 +34,7 @@ class Row:
     metric: str
     decoder: str
     primary: bool
+    twin: str = ""
 
     @property
     def is_decoded(self) -> bool:
@@ -49,13 +52,13 @@ class Row:
         """What an interval on the scale that is tested says."""
         return conclusion(interval, self.claim.expects, self.bounds)
 
-    def selected(self, condition: Condition) -> Selection:
-        """Where a condition stands.
+    def selected(self, side: Condition | Twin) -> Selection:
+        """Where a side of the contrast stands.
 
         Raises:
             NotTestable: the plan does not say.
         """
-        selection = self.select(condition, self.plan)
+        selection = TWINS[side.name](self.plan) if isinstance(side, Twin) else self.select(side, self.plan)
         return replace(selection, sweep=None) if self.claim.networks else selection
 
     def sides(self) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -65,7 +68,7 @@ class Row:
             NotTestable: the plan does not say.
         """
         treatment, other = self.selected(self.claim.treatment).data, self.claim.baseline
-        if isinstance(other, Condition):
+        if isinstance(other, Condition | Twin):
             return treatment, self.selected(other).data
         return treatment, treatment | {"metric": self.beside(other)} if isinstance(other, str) else {"value": other}
 
@@ -92,6 +95,7 @@ def findings(
     metrics: pd.DataFrame,
     environments: dict[str, dict[str, Any]],
     values: dict[str, Any],
+    controls: pd.DataFrame,
     claims: tuple[Claim, ...] = CLAIMS,
 ) -> list[Finding]:
     """All rows with their verdicts.
@@ -101,19 +105,22 @@ def findings(
         metrics: tidy table of metrics.
         environments: what each environment is, by name, as the fields of :class:`~rnn_replay.environments.Traits`.
         values: of :class:`~rnn_replay.claims.plan.Plan`, each for all environments or by environment.
+        controls: what negative controls read, as :func:`~rnn_replay.tables.gate.controls_table` gives it.
         claims: what is tested.
     """
-    evidence = Evidence(networks, metrics)
+    evidence = Evidence(networks, metrics, controls)
     found = []
     for claim in claims:
         for environment, known in environments.items():
             plan, traits = Plan.of(values, environment), Traits(**known)
             try:
-                found += [judged(row, evidence) for row in rows_of(claim, environment, traits, plan, evidence)]
+                rows = [judged(row, evidence) for row in rows_of(claim, environment, traits, plan, evidence)]
+                beyond = strongest([row.cells for row in rows if row.cells["twin"]])
+                found += [replace(row, cells=row.cells | beyond) if row.cells["primary"] else row for row in rows]
             except NotTestable as problem:
                 row = Row(claim, environment, plan, "", "", None, claim.metrics_of(traits)[0], "", claim.primary)
                 found.append(Finding(COLUMNS.empty | heading(row) | {"note": str(problem)}))
-    return found
+    return found + [Finding(row) for row in conjunctions([each.cells for each in found])]
 
 
 def rows_of(claim: Claim, environment: str, traits: Traits, plan: Plan, evidence: Evidence) -> Iterator[Row]:
@@ -134,6 +141,8 @@ def rows_of(claim: Claim, environment: str, traits: Traits, plan: Plan, evidence
             yield row
             if key == first and row.is_decoded:
                 yield from (replace(row, decoder=decoder, primary=False) for decoder in DECODERS[1:])
+            if key == first and metric == metrics[0]:
+                yield from (replace(row, claim=claim.beyond(twin), primary=False, twin=twin) for twin in claim.twins)
 
 
 def heading(row: Row) -> dict[str, Any]:
@@ -151,6 +160,7 @@ def heading(row: Row) -> dict[str, Any]:
         "scale": "ratio" if claim.ratio else "difference",
         "reading": row.reading,
         "control": row.control,
+        "twin": row.twin,
         "decoder": row.decoder if row.is_decoded else "",
         "bound": float(np.exp(bound)) if claim.ratio else bound,
     }
@@ -190,6 +200,7 @@ def tested(row: Row, evidence: Evidence, cells: dict[str, Any]) -> Finding:
         "high": float(scale(interval.high)),
         "effect": effect,
         "p": 1.0 if withdrawn else p,
+        "p_exact": 1.0 if withdrawn else sign_flip_p(differences, row.bounds),
         "seeds": len(differences),
         "agree": int((np.sign(differences) == np.sign(interval.estimate)).sum()),
         "verdict": "inconclusive" if withdrawn else verdict,
@@ -197,9 +208,11 @@ def tested(row: Row, evidence: Evidence, cells: dict[str, Any]) -> Finding:
         "other_decoder": other,
         "bootstrap": check,
     }
+    if not claim.networks:
+        cells["controls"] = ", ".join(evidence.passing(row.environment, row.metric, row.decoder))
     for side in ("treatment", "baseline"):
         condition = getattr(claim, side)
-        if isinstance(condition, Condition) and not claim.networks and row.metric != "diverged":
+        if isinstance(condition, Condition | Twin) and not claim.networks and row.metric != "diverged":
             cells[f"diverged_{side}"] = mean(row, evidence, condition, "diverged")
     for kind in ("null", "floor"):
         if row.beside(kind) and not isinstance(claim.baseline, str):
@@ -215,7 +228,7 @@ def compared(row: Row, evidence: Evidence) -> tuple[np.ndarray, pd.Series, str]:
     """
     claim, other = row.claim, row.claim.baseline
     treatment, unit = evidence.values(row.environment, row.selected(claim.treatment), row.metric, row.decoder)
-    if isinstance(other, Condition):
+    if isinstance(other, Condition | Twin):
         baseline, _ = evidence.values(row.environment, row.selected(other), row.metric, row.decoder)
     elif isinstance(other, str):
         baseline, _ = evidence.values(row.environment, row.selected(claim.treatment), row.beside(other), row.decoder)
@@ -239,7 +252,7 @@ def compared(row: Row, evidence: Evidence) -> tuple[np.ndarray, pd.Series, str]:
 def whose(row: Row, evidence: Evidence, sides: dict[Any, pd.Series]) -> str:
     """Which side lacks a value for which seeds, and whether that is because all their replays diverged."""
     condition, values = next((side, values) for side, values in sides.items() if values.isna().any())
-    selection = row.selected(condition if isinstance(condition, Condition) else row.claim.treatment)
+    selection = row.selected(condition if isinstance(condition, Condition | Twin) else row.claim.treatment)
     missing = values.index[values.isna()]
     cause = f" in '{selection.sweep}'" if selection.sweep else ""
     if selection.sweep:

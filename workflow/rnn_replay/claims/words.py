@@ -11,6 +11,7 @@ import pandas as pd
 from scipy import stats
 
 from rnn_replay.claims.statistics import DECIDED, Interval, any_false, conclusion
+from rnn_replay.claims.table import THEORY
 from rnn_replay.measures import METRICS
 
 SYMBOLS = {"friction": "λ_v", "adaptation_strength": "b_a", "adaptation_form": "form"}
@@ -20,9 +21,11 @@ EXPECTED = {
     "kept": "kept, within the margin",
     "none": "none, within the margin",
     "within": "within the bounds of chance",
+    "all": "all of them",
 }
 SHOWN = ["claim", "environment", "compared", "metric", "unit", "estimate", "low", "high", "effect", "seeds", "agree"]
 SHOWN += ["verdict", "reason"]
+JUDGED = ["claim", "environment", "verdict", "strongest_twin", "beyond", "controls", "p_adjusted", "p_exact_adjusted"]
 
 DEMONSTRATION = "**A demonstration**: networks are too few and too small for verdicts, so every row reads `demo`."
 RULE = """\
@@ -38,6 +41,8 @@ left out. **Two decoders.** A verdict that would be the opposite by the other de
 inconclusive with that reason; this rule came after the first complete run, which had shown such rows, and it can only \
 take verdicts away. Where the other decoder has no value the verdict stands, and the reason says so. Where a symmetric \
 studentised bootstrap would leave a verdict open, the reason says so.
+
+**Beyond its twin.** A verdict against baseline is the claim as the paper says it. Each primary row is also held against the simplest things that could do the same: its twins. The verdict against the strongest, the one least in the claim's favour, says whether something is left that is the mechanism's own. **Controls** are noise, untrained networks, shuffled time and wrong maps; those that read as well as replay by the metric of a row are named there. **Exact** p values flip the signs of the seeds' differences, so they need no normal distribution; they are corrected likewise.
 
 **Our choice.** We had no access to the paper's text, so every row marked `our choice` rests on environments, sizes, \
 masks, strengths and friction that we chose, on other seeds than those reported."""
@@ -85,6 +90,8 @@ def reason(row: Any, family: int) -> str:
         row: of the table.
         family: number of primary rows that are corrected together.
     """
+    if row.expects == "all":
+        return row.note
     if np.isnan(row.estimate) or row.verdict == "not testable":
         return f"not testable: {row.note}"
     bounds = (-row.bound, row.bound) if row.expects in ("none", "within") else (row.bound,)
@@ -194,13 +201,24 @@ def against_extrapolation(networks: pd.DataFrame, variants: dict[str, str]) -> s
 
 
 def markdown(table: pd.DataFrame, header: list[str]) -> str:
-    """The worded table in Markdown: what the claims say, the header, then primary rows, then the others."""
+    """The worded table in Markdown: what the claims say, the header, then the rows."""
     lines = ["# Claims", "", "## What the claims say", "", said(table), ""]
     for paragraph in header:
         lines += [paragraph, ""]
-    for title, rows in (("Primary rows", table[table["primary"]]), ("Other rows", table[~table["primary"]])):
-        lines += [f"## {title}", "", *body(rows[SHOWN]), ""]
+    for title, rows, columns in sections(table):
+        lines += [f"## {title}", "", *body(rows[columns]), ""]
     return "\n".join(lines)
+
+
+def sections(table: pd.DataFrame) -> list[tuple[str, pd.DataFrame, list[str]]]:
+    """Parts of the worded table that are shown: title, rows and columns."""
+    primary = table[table["primary"]]
+    return [
+        ("Primary rows", primary, SHOWN),
+        ("Primary rows against their twins and controls", primary[primary["reading"] != THEORY], JUDGED),
+        ("Rows against twins", table[table["twin"] != ""], SHOWN),
+        ("Other rows", table[~table["primary"] & (table["twin"] == "")], SHOWN),
+    ]
 
 
 def body(rows: pd.DataFrame) -> list[str]:

@@ -16,34 +16,15 @@ from scipy.spatial import KDTree
 from rnn_replay.artifacts.environments import to_map, to_pool
 from rnn_replay.artifacts.networks import from_dataset
 from rnn_replay.environments import Map
-from rnn_replay.measures import METRICS, Recording
+from rnn_replay.measures import METRICS, Recording, States
+from rnn_replay.measures.prediction import HISTORY, HORIZONS
 from rnn_replay.measures.speed import mean_defined
 from rnn_replay.model.decoding import DECODERS
 from rnn_replay.model.network import initial_scale, initialise
 from rnn_replay.model.replay import Replays, Sampling, Setting, Subject, replay
 from rnn_replay.seeds import named_seed, stream
+from rnn_replay.tables.gate import BETTER, CONTROLS, MEMORY
 
-CONTROLS = ("white noise", "AR noise", "untrained", "shuffled", "wrong map", "uniform")
-# Metrics that could be a claim's primary one, and whether more of them or less is what a claim expects of good replay.
-BETTER = {
-    "wasserstein": "less",
-    "trajectory_wasserstein": "less",
-    "gated_trajectory_wasserstein": "less",
-    "off_manifold": "less",
-    "off_track": "less",
-    "compression": "more",
-    "track_compression": "more",
-    "progress_speed": "more",
-    "progress_compression": "more",
-    "reach_time": "less",
-    "reached": "more",
-    "reach_hazard": "more",
-    "occupancy_entropy": "more",
-    "regions_visited": "more",
-    "transitions": "more",
-    "entropy_per_distance": "more",
-}
-MARGIN = 0.1  # share of replay's value by which a control may be worse and still reads as well (our choice)
 AXES = ["environment", "seed", "decoder", "metric", "control"]
 
 
@@ -87,9 +68,29 @@ def recordings(subject: Subject, replays: Replays, map: Map, untrained: Decoded)
     yield "uniform", (uniform, np.ones_like(similarity), *awake)
 
 
+def hidden(subject: Subject, replays: Replays, nascent: Replays, start: np.ndarray) -> Iterator[tuple[str, States]]:
+    """States of adapted replays, named `replay`, and of each control that has hidden states, on the components."""
+    components = subject.components()[0].numpy()
+    yield "replay", States(replays.state[0], replays.adaptation[0], start)
+    for name in CONTROLS[:2]:
+        states = noise_states(subject.awake.r, replays.state.shape[1:3], subject.seed, name == "AR noise").numpy()
+        yield name, States(states @ components, np.zeros_like(replays.adaptation[0]), start)
+    yield "untrained", States(nascent.state[0], nascent.adaptation[0], start)
+    order = stream(subject.seed, "controls", "order").random(replays.state.shape[1:3]).argsort(1)[..., None]
+    yield (
+        "shuffled",
+        States(*(np.take_along_axis(each[0], order, 1) for each in (replays.state, replays.adaptation)), start),
+    )
+
+
 @torch.inference_mode()
-def controls_of_seed(environment: xr.Dataset, network: xr.Dataset, setting: Setting, sampling: Sampling) -> list[tuple]:
-    """Rows (seed, decoder, metric, control, value) of one network; the control `replay` is its replay itself."""
+def controls_of_seed(
+    environment: xr.Dataset, network: xr.Dataset, setting: Setting, adapted: Setting | None, sampling: Sampling
+) -> list[tuple]:
+    """Rows (seed, decoder, metric, control, value) of one network; the control `replay` is its replay itself.
+
+    Metrics of memory are those of replay with adaptation, which they are to show, where it is given and long enough.
+    """
     map, pool = to_map(environment), to_pool(environment, "test")
     trained, mean_activity, variant = from_dataset(network)
     keys = {"seed": int(network.attrs["seed"]), "environment": environment.attrs["environment"]}
@@ -124,57 +125,30 @@ def controls_of_seed(environment: xr.Dataset, network: xr.Dataset, setting: Sett
                 start=start,
                 seed=keys["seed"],
             )
-            for metric in BETTER:
+            for metric in BETTER.keys() - {MEMORY}:
                 value = mean_defined(np.asarray(METRICS[metric].compute(recording), dtype=float))
                 rows.append((keys["seed"], decoder, metric, control, value))
+    if adapted is None or sampling.steps < HISTORY + max(HORIZONS):
+        return rows
+    states = [replay(subject, [adapted], sampling.but(record_states=True)) for subject in subjects]
+    for control, known in hidden(subjects[0], *states, start):
+        value = known.gains["", max(HORIZONS)]
+        rows += [(keys["seed"], decoder, MEMORY, control, value) for decoder in DECODERS]
     return rows
 
 
 def controls_dataset(
-    environments: list[xr.Dataset], networks: list[xr.Dataset], setting: Setting, sampling: Sampling
+    environments: list[xr.Dataset],
+    networks: list[xr.Dataset],
+    setting: Setting,
+    adapted: Setting | None,
+    sampling: Sampling,
 ) -> xr.Dataset:
     """Values of all seeds of one environment, with the dimensions seed, decoder, metric and control."""
     pairs = zip(environments, networks, strict=True)
-    rows = [row for pair in pairs for row in controls_of_seed(*pair, setting, sampling)]
+    rows = [row for pair in pairs for row in controls_of_seed(*pair, setting, adapted, sampling)]
     data = pd.DataFrame(rows, columns=[*AXES[1:], "value"]).set_index(AXES[1:]).to_xarray()
     data["value"].attrs.update(units="1", long_name="value of the metric, in its own unit; mean of replays")
     for axis in AXES[1:]:
         data[axis].attrs.update(units="1", long_name=axis)
     return data
-
-
-def controls_table(datasets: list[xr.Dataset]) -> pd.DataFrame:
-    """What each control reads, mean of seeds, beside replay.
-
-    Returns:
-        Columns environment, decoder, metric, control, better, value, replay and passes: whether the control reads as
-        well as replay, or up to MARGIN worse. A control that leaves a metric undefined does not.
-    """
-    frames = []
-    for dataset in datasets:
-        mean = dataset["value"].mean("seed").to_series().unstack("control")
-        replay_value = mean.pop("replay")
-        frame = mean.stack(future_stack=True).rename("value").reset_index()
-        frame["replay"] = replay_value.loc[pd.MultiIndex.from_frame(frame[["decoder", "metric"]])].to_numpy()
-        frame.insert(0, "environment", dataset.attrs["environment"])
-        frames.append(frame)
-    table = pd.concat(frames, ignore_index=True)
-    table.insert(4, "better", table["metric"].map(BETTER))
-    sign = np.where(table["better"] == "more", 1, -1)
-    slack = MARGIN * table["replay"].abs()
-    # Where replay itself has no value, any control that has one reads better.
-    gap = np.where(table["replay"].isna(), np.inf, sign * (table["value"] - table["replay"]) + slack)
-    table["passes"] = table["value"].notna() & (gap >= 0)
-    return table
-
-
-def gate(table: pd.DataFrame, metric: str, environment: str, decoder: str) -> list[str]:
-    """Names of the controls that read as well as replay; a metric that has any cannot be primary there.
-
-    Raises:
-        KeyError: the metric is not among those that controls were measured by.
-    """
-    if metric not in BETTER:
-        raise KeyError(f"metric '{metric}' has no controls; allowed: {', '.join(BETTER)}")
-    rows = table[(table["metric"] == metric) & (table["environment"] == environment) & (table["decoder"] == decoder)]
-    return list(rows.loc[rows["passes"], "control"])
