@@ -26,9 +26,17 @@ VALUES = {
     "margin_none": 0.02,
 }
 MAIN_MASK = {"triangle": 20, "tmaze": 10}
-UNITS = {"spread": "m", "wasserstein": "m", "reach_time": "s", "transitions": "1/s"}
+UNITS = {
+    "progress_speed": "m/s",
+    "progress_speed_awake": "m/s",
+    "spread": "m",
+    "wasserstein": "m",
+    "reach_time": "s",
+    "transitions": "1/s",
+}
 MEASURED = (
-    *("occupancy_entropy", "spread", "regions_visited", "transitions", "compression", "track_compression"),
+    *("entropy_per_distance", "occupancy_entropy", "spread", "regions_visited", "transitions"),
+    *("progress_speed", "progress_speed_awake", "progress_compression", "compression", "track_compression"),
     *("reach_time", "wasserstein", "wasserstein_null", "wasserstein_floor", "trajectory_wasserstein"),
     *(f"trajectory_wasserstein_{yardstick}" for yardstick in ("shuffled", "null", "floor")),
     *("off_manifold", "off_track", "diverged"),
@@ -43,7 +51,9 @@ def value(metric: str, adapted: bool, friction: float, leak: float, rng: np.rand
     if metric.startswith("memory_gain"):
         return (0.2 if adapted and "given" not in metric else 0.0) + rng.normal(0, 0.002)
     base = 1 + rng.normal(0, 0.02)
-    if metric in ("compression", "track_compression"):
+    if metric == "progress_speed_awake":
+        return base
+    if metric in ("progress_speed", "progress_compression", "compression", "track_compression"):
         return base * (0.8 if adapted else 1.0) / friction
     if metric == "reach_time":
         return base * (1.3 if adapted else 1.0) * friction

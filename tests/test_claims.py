@@ -17,6 +17,7 @@ from rnn_replay.claims.words import error_rate, header, markdown
 from rnn_replay.environments import Traits, load
 from synthetic_tables import (
     ENVIRONMENTS,
+    NO_CONTROLS,
     SEEDS,
     TRAITS,
     VALUES,
@@ -53,34 +54,99 @@ def test_every_claim_is_found_where_it_is_true(found):
     primary = table[table["primary"]]
     assert (primary["verdict"] == "supported").all(), primary[["claim", "contrast", "verdict", "reason"]].to_string()
     assert set(zip(primary["claim"], primary["environment"], strict=True)) == {
-        (c, e) for c in ("L2", "L3", "A1", "A2", "A3", "M1", "AM") for e in ENVIRONMENTS
+        (c, e) for c in ("L2", "L3", "A1", "A2", "A3", "A", "M1", "AM") for e in ENVIRONMENTS
     }
-    assert (primary["seeds"] == len(SEEDS)).all()
-    kept = primary["contrast"].str.startswith("kept")  # where the difference is noise
-    assert (primary.loc[~kept, "agree"] == len(SEEDS)).all()
-    assert primary["reason"].str.contains("also after Holm's correction over 16 primary rows").all()
+    assert (primary["seeds"] == len(SEEDS)).all() and (primary["verdict_adjusted"] == "supported").all()
+    # Rows where the difference is noise, and rows without one.
+    other = primary["contrast"].str.startswith("kept") | (primary["claim"] == "A")
+    assert (primary.loc[~other, "agree"] == len(SEEDS)).all()
+    assert primary.loc[primary["claim"] != "A", "reason"].str.contains("correction over 20 primary rows").all()
+
+
+def test_every_primary_row_but_those_against_awake_speed_is_held_against_its_twins(found):
+    table = tabulated(found)
+    primary = table[table["primary"] & (table["claim"] != "A") & (table["contrast"] != "momentum against awake speed")]
+    # In a world where twins do nothing, all but what is kept is the mechanism's own.
+    expected = np.where(primary["contrast"].str.startswith("kept"), "inconclusive", "supported")
+    assert (primary["beyond"] == expected).all()
+    for row in primary.itertuples():
+        mine = (table["claim"] == row.claim) & (table["environment"] == row.environment) & (table["twin"] != "")
+        twins = table[mine & (table["metric"] == row.metric) & table["contrast"].str.startswith(row.contrast[:5])]
+        assert len(twins) >= 2 and row.strongest_twin in set(twins["twin"])
+        favour = (twins["estimate"] - (twins["scale"] == "ratio")) * np.where(twins["expects"] == "less", -1, 1)
+        assert twins.loc[favour.idxmin(), "twin"] == row.strongest_twin
+
+
+def test_a_twin_that_does_the_same_leaves_nothing_of_momentum(networks, metrics):
+    same = (metrics["sweep"] == "larger_step") & (metrics["metric"] == "progress_speed")
+    table = table_of(
+        networks, metrics.assign(value=metrics["value"].mask(same, metrics["value"] / 0.6)), claim("M1", "none")
+    )
+    primary = table[table["primary"]]
+    assert (primary["verdict"] == "supported").all() and (primary["beyond"] == "inconclusive").all()
+    assert primary["strongest_twin"].str.startswith("larger step").all()
+    assert "inconclusive (larger step" in glance(table)["triangle"].iloc[1]
+
+
+def test_a_twin_that_was_not_run_is_not_testable_and_counts_last(networks, metrics):
+    table = table_of(networks, metrics[metrics["sweep"] != "larger_step"], claim("M1", "none"), ["triangle"])
+    assert table.loc[table["primary"], ["strongest_twin", "beyond"]].iloc[0].tolist() == ["more noise", "supported"]
+    rows = table[table["twin"] == "larger step"]
+    assert rows["verdict"].tolist() == ["not testable"] and "'larger_step' is not run" in rows["note"].item()
+
+
+def test_controls_that_read_as_well_are_named(networks, metrics):
+    controls = NO_CONTROLS.copy()
+    where = ["triangle", "template", "progress_speed"]
+    controls = pd.DataFrame([[*where, "shuffled", True], [*where, "uniform", False]], columns=controls.columns)
+    environments = {name: TRAITS[name] for name in ENVIRONMENTS}
+    table = tabulated(findings(networks, metrics, environments, VALUES, controls, claim("M1", "none")))
+    primary = table[table["primary"]].set_index("environment")
+    assert primary.loc["triangle", "controls"] == "shuffled" and primary.loc["tmaze", "controls"] == ""
+
+
+def test_all_three_effects_of_adaptation_are_one_claim(networks, metrics):
+    table = tabulated(found_in(networks, metrics, claims=claim("A1") + claim("A2") + claim("A3")))
+    rows = table[(table["claim"] == "A") & (table["environment"] == "triangle")]
+    assert set(rows["reading"]) == set(ADAPTATION) and rows["primary"].sum() == 1
+    first = rows[rows["primary"]].iloc[0]
+    parts = table[table["primary"] & (table["environment"] == "triangle") & (table["claim"] != "A")]
+    assert first["verdict"] == "supported" and first["p"] == parts["p"].max() and len(parts) == 3
+    assert first["reason"] == "A1 supported, A2 supported, A3 supported"
+    # One of the three fails: so does the claim.
+    fast = (metrics["metric"] == "progress_speed") & (metrics["adaptation_strength"] > 0)
+    table = tabulated(
+        found_in(
+            networks,
+            metrics.assign(value=metrics["value"].mask(fast, 2 * metrics["value"])),
+            claims=claim("A1") + claim("A2") + claim("A3"),
+        )
+    )
+    row = table[(table["claim"] == "A") & table["primary"]].iloc[0]
+    assert row["verdict"] == "contradicted" and row["p"] == 1
 
 
 def test_primary_rows_are_those_that_were_named(found):
     table = tabulated(found)
     primary = table[table["primary"]]
-    assert primary.loc[primary["claim"] == "A1", "metric"].tolist() == ["spread", "occupancy_entropy"]
+    assert primary.loc[primary["claim"] == "A1", "metric"].tolist() == ["entropy_per_distance"] * 2
     assert set(primary.loc[primary["claim"] == "A2", "metric"]) == {"memory_gain_15"}
-    adaptation = primary[primary["claim"].isin(["A1", "A2", "A3", "AM"])]
+    adaptation = primary[primary["claim"].isin(["A1", "A2", "A3", "A", "AM"])]
     assert (adaptation["reading"] == "grafted outside").all()
     assert set(primary["decoder"]) == {"template", ""}
     keys = ["claim", "environment", "contrast", "metric"]
     assert not primary.duplicated(keys).any()
-    assert not table.duplicated([*keys, "reading", "control", "decoder"]).any()
+    assert not table.duplicated([*keys, "reading", "control", "decoder", "twin"]).any()
     assert table["compared"].str.endswith("our choice").all()
 
 
 def test_estimates_by_hand(networks, metrics):
     table = table_of(networks, metrics, claim("M1", "none"), ["triangle"])
     row = table[table["primary"]].iloc[0]
-    rows = metrics.query(
-        "environment == 'triangle' and sweep == 'momentum' and metric == 'compression' and decoder == 'template'"
-    ).pivot(index="seed", columns="friction", values="value")
+    measured = metrics[(metrics["metric"] == "progress_speed") & (metrics["decoder"] == "template")]
+    rows = measured.query("environment == 'triangle' and sweep == 'momentum'").pivot(
+        index="seed", columns="friction", values="value"
+    )
     difference = rows[0.6] - rows[1.0]
     assert row["estimate"] == pytest.approx(difference.mean())
     assert row["effect"] == pytest.approx(difference.mean() / rows[1.0].mean())
@@ -101,11 +167,11 @@ def test_the_opposite_is_contradicted(networks, metrics):
 def test_decoders_that_disagree_claim_nothing(networks, metrics):
     """The verdict is withdrawn from both rows, where both are decided, and from readings that have one row."""
     told = (metrics["decoder"] == "readout") & metrics["metric"].isin(
-        ["compression", "track_compression", "reach_time"]
+        ["progress_speed", "progress_compression", "compression", "track_compression", "reach_time"]
     )
     turned = metrics.assign(value=metrics["value"].mask(told, 2 - metrics["value"]))
     table = table_of(networks, turned, claim("M1", "none"), ["triangle"])
-    rows = table[table["metric"].isin(["compression", "reach_time"])]
+    rows = table[table["metric"].isin(["progress_speed", "reach_time"]) & (table["twin"] == "")]
     assert len(rows) == 6 and (rows["verdict"] == "inconclusive").all()
     assert rows["reason"].str.contains("nothing is claimed: by the").all()
     assert (rows["low"] * rows["high"] > 0).all()
@@ -139,7 +205,7 @@ def test_kept_and_none_need_their_margins(networks, metrics):
     none = table_of(networks, metrics, claim("A2", "given a"), ["triangle"], tight).iloc[0]
     assert kept["verdict"] == none["verdict"] == "inconclusive"
     lost = metrics.assign(
-        value=metrics["value"].where((metrics["friction"] == 1) | (metrics["metric"] != "spread"), 0.5)
+        value=metrics["value"].where((metrics["friction"] == 1) | (metrics["metric"] != "entropy_per_distance"), 0.5)
     )
     assert table_of(networks, lost, claim("AM", "kept"), ["triangle"]).iloc[0]["verdict"] == "contradicted"
 
@@ -190,7 +256,7 @@ def test_missing_networks_are_named(networks, metrics):
     table = table_of(without, metrics, claim("L2", "none"), ["triangle"])
     assert table.iloc[0]["reason"] == "not testable: variant 'leak0_mask20' is not trained"
     table = table_of(networks[networks["leak"] != 0.3], metrics, CLAIMS, ["triangle"])
-    assert set(table["claim"]) == {c.id for c in CLAIMS}
+    assert set(table["claim"]) == {c.id for c in CLAIMS} | {"A"}
     assert (table["verdict"] == "not testable").all()
 
 
@@ -198,7 +264,7 @@ def test_an_environment_without_an_entry_is_not_testable(networks, metrics):
     table = table_of(networks, metrics, CLAIMS, ["head_direction"])
     assert table["reason"].str.contains("claims.variant has no value for this environment").any()
     assert (table["verdict"] == "not testable").all()
-    assert table["primary"].sum() == 8
+    assert table["primary"].sum() == 10
 
 
 def test_several_settings_are_not_mixed(networks, metrics):
@@ -212,7 +278,7 @@ def test_no_cell_is_empty_without_a_reason(networks, metrics):
     assert (table["reason"].str.len() > 0).all()
     assert table[["seeds", "bound", "compared", "verdict"]].notna().all(axis=None)
     empty = table[["estimate", "low", "high"]].isna().any(axis=1)
-    assert (empty == (table["verdict"] == "not testable")).all()
+    assert (empty == ((table["verdict"] == "not testable") | (table["claim"] == "A"))).all()
     assert table.loc[~empty & table["effect"].isna(), "reason"].str.contains("no effect size").all()
 
 
@@ -239,10 +305,10 @@ def test_the_header_counts_rows(networks, metrics, found):
     table = tabulated(found)
     words, rule = header(table, 0, VALUES, False)
     assert words.startswith(
-        f"**Number of rows.** {len(table)} rows are tested, 16 of them primary; 0 are not testable."
+        f"**Number of rows.** {len(table)} rows are tested, 20 of them primary; 0 are not testable."
     )
-    assert "of 16 decided primary rows 16 stay decided after Holm's correction" in words
-    assert "probability of 56 %" in words  # 1 − 0.95^16
+    assert "of 20 decided primary rows 20 stay decided after Holm's correction" in words
+    assert "probability of 64 %" in words  # 1 − 0.95^20
     assert "We had no access to the paper's text" in rule and "0.1 of the exploration" in rule
     none = error_rate(tabulated(found_in(networks, metrics, ["rat"])), 0, 0.95)
     assert "0 rows are tested, 0 of them primary" in none
@@ -261,7 +327,7 @@ def test_artifact_round_trip(found, tmp_path):
 def test_what_the_claims_say_stands_before_any_row(found):
     text = markdown(tabulated(found), ["a header"])
     first, _, rows = text.partition("a header")
-    assert "- **A3**, adaptation against none: Adaptation slows replay. Expected: less (compression" in first
+    assert "- **A3**, adaptation against none: Adaptation slows replay. Expected: less (progress_speed" in first
     assert "; more (reach_time)." in first and "|" not in first
     assert "| A3 | triangle | adaptation against none (grafted outside): leak0.3_mask20 form outside b_a 0.05" in rows
     assert all(entry.says.endswith(".") for entry in CLAIMS)
@@ -292,15 +358,16 @@ def test_a_demonstration_gives_no_verdict_and_counts_none(found):
     assert (table["verdict"] == "demo").all() and (table["verdict_adjusted"] == "").all()
     text = markdown(table, header(table, 0, VALUES, True))
     assert "demonstration" in text and "decided" not in text and "Holm's correction over" not in text
-    assert glance(table)["triangle"].str.startswith("demo").all()
+    assert glance(table)["triangle"].str.startswith(("demo", "–")).all()
 
 
 def test_a_value_that_the_other_decoder_lacks_leaves_the_verdict(networks, metrics):
     """One missing value of the read-out: its own row is not testable, that of the template keeps its verdict."""
-    gone = (metrics["decoder"] == "readout") & (metrics["metric"] == "compression") & (metrics["seed"] == 3)
+    gone = (metrics["decoder"] == "readout") & (metrics["metric"] == "progress_speed") & (metrics["seed"] == 3)
     gone &= (metrics["sweep"] == "momentum") & (metrics["friction"] == 0.6)
     table = table_of(networks, metrics.assign(value=metrics["value"].mask(gone)), claim("M1", "none"), ["triangle"])
-    rows = table[(table["metric"] == "compression") & (table["reading"] == "fixed noise")].set_index("decoder")
+    rows = table[(table["metric"] == "progress_speed") & (table["reading"] == "fixed noise") & (table["twin"] == "")]
+    rows = rows.set_index("decoder")
     assert rows.loc["template", ["verdict", "other_decoder"]].tolist() == ["supported", "not testable"]
     assert "the other decoder has no value to compare" in rows.loc["template", "reason"]
     assert rows.loc["readout", ["verdict", "other_decoder"]].tolist() == ["not testable", ""]
@@ -317,29 +384,29 @@ def test_values_of_networks_have_their_unit(networks, metrics):
 
 @pytest.mark.parametrize(
     ("shape", "leads", "speeds"),
-    [("loop", "spread", 2), ("track", "occupancy_entropy", 2), ("box", "occupancy_entropy", 1)],
+    [("loop", "spread", 4), ("track", "occupancy_entropy", 4), ("box", "occupancy_entropy", 3)],
 )
 def test_what_an_environment_is_says_how_it_is_measured(networks, metrics, shape, leads, speeds):
     """By traits, whatever the name: here a newcomer of each shape."""
-    assert exploration(Traits(shape))[0] == leads and len(speed(Traits(shape))) == speeds
+    assert exploration(Traits(shape))[:2] == ("entropy_per_distance", leads) and len(speed(Traits(shape))) == speeds
     tables = [table.replace({"environment": {"triangle": "newcomer"}}) for table in (networks, metrics)]
     values = {k: v | {"newcomer": v["triangle"]} if isinstance(v, dict) else v for k, v in VALUES.items()}
     known = {"newcomer": {"shape": shape, "place_cells": False}}
-    table = tabulated(findings(*tables, known, values, claim("A1") + claim("A3")))
-    assert table.loc[table["primary"], "metric"].tolist() == [leads, "compression"]
+    table = tabulated(findings(*tables, known, values, NO_CONTROLS, claim("A1") + claim("A3")))
+    assert table.loc[table["primary"], "metric"].tolist() == ["entropy_per_distance", "progress_speed"]
     assert (table["metric"] == "track_compression").any() == (shape != "box")
 
 
 def test_the_paper_s_environments_are_what_they_were():
     for name, known in TRAITS.items():
-        assert exploration(Traits(**known))[0] == ("spread" if known["shape"] == "loop" else "occupancy_entropy"), name
+        assert exploration(Traits(**known))[1] == ("spread" if known["shape"] == "loop" else "occupancy_entropy"), name
         assert known.items() <= asdict(load(name, SMALL).traits).items()
 
 
 def test_width_against_the_number_of_seeds(found):
     table = seeds_table([(finding.cells, finding.differences) for finding in found], 0.95)
     groups = table.groupby(["claim", "environment", "contrast", "metric"])
-    assert len(groups) == 16
+    assert len(groups) == 18
     for _, rows in groups:
         assert rows["seeds"].tolist() == [2, 3, 4, 5, 6, 7, 8, 12, 16, 24, 32]
         assert rows["width"].is_monotonic_decreasing

@@ -228,8 +228,8 @@ def test_seeds_needed_come_from_widths():
     keys = rows[["claim", "environment", "contrast", "metric"]]
     seeds = pd.concat([keys.assign(seeds=n, width=w, foretold=False) for n, w in ((2, 9.0), (5, 0.1), (8, 0.05))])
     answer = how_many_seeds(RUN, table[table["claim"] == "M1"], seeds)
-    assert {(n.estimate, n.metric) for n in having(answer.numbers, claim="M1")} == {(5, "compression")}
-    assert "2 of 2 primary rows are decided" in answer.sentence
+    assert {(n.estimate, n.metric) for n in having(answer.numbers, claim="M1")} == {(5, "progress_speed")}
+    assert "4 of 4 primary rows are decided" in answer.sentence
 
 
 def test_a_bound_other_than_no_effect_is_read_from_the_table():

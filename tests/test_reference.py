@@ -45,7 +45,7 @@ def test_a_glance_has_one_line_a_claim_and_one_column_an_environment(table):
 
 def test_the_page_shows_every_row_and_escapes(table):
     html = page(table, ["**Verdict.** A claim of *more* is <so>."])
-    assert html.count("<tr>") == 3 + (1 + 4) + (1 + 1)
+    assert html.count("<tr>") == 3 + (1 + 4) + (1 + 3) + 1 + (1 + 1)
     assert "<strong>Verdict.</strong> A claim of <em>more</em> is &lt;so&gt;." in html
     assert "a score &lt;estimated&gt;" in html and "nan" not in html
     assert html.index("Adaptation slows replay. Expected: more (compression).") < html.index("<tr>")

@@ -11,6 +11,7 @@ from rnn_replay.claims.statistics import (
     conclusion,
     holm,
     p_value,
+    sign_flip_p,
     t_interval,
     width_by_seeds,
 )
@@ -142,3 +143,25 @@ def test_width_by_seeds():
     foretold = 2 * stats.t.ppf(0.975, 11) * values.std(ddof=1) / np.sqrt(12)
     np.testing.assert_allclose(widths, [np.mean([p.high - p.low for p in pairs]), full.high - full.low, foretold])
     assert np.isfinite(width_by_seeds(stream(0, "test").normal(size=40), 0.95, [20])).all()
+
+
+def test_sign_flip_p_by_hand():
+    # Of 2^3 patterns, two have a mean as far from 0 as (1, 2, 3): all signs alike.
+    assert sign_flip_p(np.array([1.0, 2.0, 3.0]), (0.0,)) == 2 / 8
+    # (−1, 2, 3): |sum| is 4, which 6 and 4 reach with both signs.
+    assert sign_flip_p(np.array([-1.0, 2.0, 3.0]), (0.0,)) == 4 / 8
+    assert sign_flip_p(np.array([1.0, 2.0, 3.0]), (10.0, 0.5)) == sign_flip_p(np.array([0.5, 1.5, 2.5]), (0.0,))
+    assert sign_flip_p(np.linspace(1, 2, 16), (0.0,)) == 2 / 2**16
+
+
+@pytest.mark.parametrize("draw", ["normal", "standard_cauchy"])
+def test_sign_flips_hold_their_level_whatever_the_tails(draw):
+    rng = np.random.default_rng(5)
+    p = np.array([sign_flip_p(getattr(rng, draw)(size=8), (0.0,)) for _ in range(2000)])
+    assert (p <= 0.05).mean() == pytest.approx(0.047, abs=0.015)  # 12 of 256 patterns
+
+
+def test_more_seeds_than_patterns_can_be_tried_are_drawn():
+    values = np.random.default_rng(2).normal(0.5, 1, 20)
+    assert sign_flip_p(values, (0.0,)) == pytest.approx(p_value(values, (0.0,)), abs=0.02)
+    assert sign_flip_p(np.full(20, 1.0), (0.0,)) >= 1 / 2**16

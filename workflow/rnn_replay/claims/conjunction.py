@@ -6,6 +6,8 @@ is the largest of theirs.
 
 from typing import Any
 
+import numpy as np
+
 from rnn_replay.claims.table import COLUMNS
 
 PARTS = ("A1", "A2", "A3")
@@ -32,6 +34,7 @@ def joined(environment: str, reading: str, parts: list[dict[str, Any]]) -> dict[
     order = ("not testable", "contradicted", "inconclusive", "supported")
     verdict = next(each for each in order if each in verdicts)
     as_claimed = all((part["estimate"] < 0) == (part["expects"] == "less") for part in parts)
+    untested = verdict == "not testable"
     told = ", ".join(f"{part['claim']} {part['verdict']}" for part in parts)
     return COLUMNS.empty | {
         "claim": "A",
@@ -42,7 +45,11 @@ def joined(environment: str, reading: str, parts: list[dict[str, Any]]) -> dict[
         "primary": all(part["primary"] for part in parts),
         "expects": "all",
         "reading": reading,
-        **{name: max(part[name] for part in parts) if as_claimed else 1.0 for name in ("p", "p_exact")},
+        "bound": 0.0,
+        **{
+            name: np.nan if untested else max(part[name] for part in parts) if as_claimed else 1.0
+            for name in ("p", "p_exact")
+        },
         "seeds": min(part["seeds"] for part in parts),
         "verdict": verdict,
         "note": told,

@@ -18,12 +18,12 @@ class Ambiguous(NotTestable):
 class Evidence:
     """Values by seed of every metric, from the tables of networks and of replays."""
 
-    def __init__(self, networks: pd.DataFrame, metrics: pd.DataFrame, controls: pd.DataFrame):
+    def __init__(self, networks: pd.DataFrame, metrics: pd.DataFrame, controls: pd.DataFrame | None = None):
         """
         Args:
             networks: one row for each network, as `tables/networks.csv`.
             metrics: tidy, as `tables/metrics.csv`.
-            controls: as `tables/controls.csv`.
+            controls: as `tables/controls.csv`, where controls are asked for.
         """
         self.controls = controls
         self.networks = dict(iter(networks.groupby(["environment", "variant"])))

@@ -15,9 +15,10 @@ def glance(table: pd.DataFrame, mark: str = "") -> pd.DataFrame:
         mark: is put around what survives the correction for many rows.
 
     Returns:
-        One row for each contrast with primary rows, and one for the verdicts against the strongest twins where there are
-        any, under the column `claim`; and one column for each environment. A cell holds one word and one number: the verdict, and the effect in per cent of the baseline, or the estimate in
-        the metric's unit where the baseline is near zero. A dash stands where there is no row.
+        One row for each contrast with primary rows, under the column `claim`, and after it one for the verdicts against
+        the strongest twins, if there are any; and one column for each environment. A cell holds one word and one
+        number: the verdict, and the effect in per cent of the baseline, or the estimate in the metric's unit where the
+        baseline is near zero. A dash stands where there is no row.
     """
     rows = table[table["primary"] & (table["reading"] != THEORY)]
     environments, lines = list(dict.fromkeys(rows["environment"])), []

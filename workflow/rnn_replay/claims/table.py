@@ -118,7 +118,7 @@ def claims_table(
         rows: tested rows, by column; primary ones with a p value are corrected for their number.
         further: rows of other stages, with the same columns.
         level: of the intervals.
-        demonstration: whether every verdict reads `demo`.
+        demonstration: whether every verdict, also those against twins, reads `demo`.
 
     Raises:
         ValueError: further rows lack a column.
@@ -131,7 +131,11 @@ def claims_table(
     own.loc[family, "verdict_adjusted"] = own["verdict"].where(kept, "inconclusive")[family]
     frames = [own, *map(COLUMNS.of, further)]
     table = pd.concat([frame for frame in frames if len(frame)] or [own], ignore_index=True)
-    return table.assign(verdict="demo", verdict_adjusted="") if demonstration else table
+    if not demonstration:
+        return table
+    return table.assign(
+        verdict="demo", verdict_adjusted="", beyond=table["beyond"].where(table["beyond"] == "", "demo")
+    )
 
 
 def claims_frame(dataset: xr.Dataset) -> pd.DataFrame:

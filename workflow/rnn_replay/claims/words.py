@@ -42,7 +42,12 @@ inconclusive with that reason; this rule came after the first complete run, whic
 take verdicts away. Where the other decoder has no value the verdict stands, and the reason says so. Where a symmetric \
 studentised bootstrap would leave a verdict open, the reason says so.
 
-**Beyond its twin.** A verdict against baseline is the claim as the paper says it. Each primary row is also held against the simplest things that could do the same: its twins. The verdict against the strongest, the one least in the claim's favour, says whether something is left that is the mechanism's own. **Controls** are noise, untrained networks, shuffled time and wrong maps; those that read as well as replay by the metric of a row are named there. **Exact** p values flip the signs of the seeds' differences, so they need no normal distribution; they are corrected likewise.
+**Beyond its twin.** A verdict against baseline is the claim as the paper says it. Each primary row is also held \
+against its twins, the simplest things that could do the same. The verdict against the strongest twin, the one least \
+in the claim's favour, says whether something is left that is the mechanism's own. **Controls** are noise, untrained \
+networks, shuffled time and wrong maps; those that read as well as replay by the metric of a row are named there. \
+**Exact** p values flip the signs of the seeds' differences, so they need no normal distribution; they are corrected \
+likewise.
 
 **Our choice.** We had no access to the paper's text, so every row marked `our choice` rests on environments, sizes, \
 masks, strengths and friction that we chose, on other seeds than those reported."""

@@ -25,6 +25,8 @@ AXES = {
     "adaptation_form": ("Form of adaptation", "form"),
     "noise": ("Noise (× that of training)", "noise"),
     "noise_scaling": ("Scaling of the noise", "noise"),
+    "noise_form": ("Where noise acts", "noise form"),
+    "drift_gain": ("Gain of the drift γ", "gain"),
     "facilitation_strength": ("Facilitation strength b_f", "facilitation"),
     "facilitation_time": ("Facilitation time τ_f (steps)", "facilitation time"),
 }
@@ -54,6 +56,12 @@ FIDELITY = Measure(
     "wasserstein", "Fidelity", "Distance from awake places (m)", "less is closer to awake behaviour", less=True
 )
 EXPLORATION = {
+    "entropy_per_distance": Measure(
+        "entropy_per_distance",
+        "Exploration",
+        "Occupancy entropy by distance travelled (1 = uniform)",
+        "more: the same way leads to more places",
+    ),
     "spread": Measure("spread", "Exploration", "Spread of replays (m)", "more: replays from one start part further"),
     "occupancy_entropy": Measure(
         "occupancy_entropy", "Exploration", "Occupancy entropy (1 = uniform)", "more: time is spread over more places"

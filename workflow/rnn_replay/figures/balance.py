@@ -22,7 +22,7 @@ from rnn_replay.tables.selection import by_seed, select
 
 FIDELITY = "wasserstein"
 # Which direction of a map's metric is which.
-DIRECTION = dict.fromkeys(("occupancy_entropy", "spread"), "higher: explores more")
+DIRECTION = dict.fromkeys(("entropy_per_distance", "occupancy_entropy", "spread"), "higher: explores more")
 DIRECTION |= {"compression": "higher: faster", FIDELITY: "lower: closer to awake"}
 
 

@@ -16,6 +16,7 @@ from rnn_replay.tables.selection import by_setting, select, with_missing
 LABELS = {
     "compression": "Compression\n(× awake speed)",
     "speed": "Speed (m/s)",
+    "entropy_per_distance": "Entropy by distance\n(1 = uniform)",
     "occupancy_entropy": "Occupancy entropy\n(1 = uniform)",
     "occupancy_entropy_pooled": "Pooled entropy\n(1 = uniform)",
     "regions_visited": "Regions visited",
@@ -35,6 +36,7 @@ LABELS = {
 # Titles of maps, where there is less room.
 SHORT = {
     "compression": "Compression",
+    "entropy_per_distance": "Entropy by distance",
     "occupancy_entropy": "Occupancy entropy",
     "spread": "Spread (m)",
     "wasserstein": "Wasserstein (m)",

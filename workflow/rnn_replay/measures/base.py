@@ -124,7 +124,8 @@ class Metric:
         compute: the measure itself; returns shape (replay,) or a number.
         decoded: whether it depends on how positions are decoded.
         beside: names of the metrics that it is read against: its `null` (resting replays), its `floor` (two halves of
-            awake behaviour), and `shuffled` (positions in random order) where it depends on their order in time.
+            awake behaviour), the same `awake`, and `shuffled` (positions in random order) where it depends on their
+            order in time.
         undefined: where it may be NaN for all replays; empty if nowhere.
     """
 

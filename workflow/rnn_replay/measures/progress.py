@@ -142,10 +142,19 @@ def velocity(recording: Recording) -> tuple[float, float, float]:
 
 
 @metric(
-    "m/s", "velocity of progress: what displacements a little apart in time agree on", "setting", undefined=NO_WINDOW
+    "m/s",
+    "velocity of progress: what displacements a little apart in time agree on",
+    "setting",
+    beside={"awake": "progress_speed_awake"},
+    undefined=NO_WINDOW,
 )
 def progress_speed(recording: Recording) -> float:
     return velocity(recording)[0] / recording.time_step
+
+
+@metric("m/s", "progress_speed of the same network, decoded alike, awake", "setting", undefined=NO_WINDOW)
+def progress_speed_awake(recording: Recording) -> float:
+    return velocity(recording)[1] / recording.time_step
 
 
 @metric(
