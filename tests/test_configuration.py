@@ -68,9 +68,6 @@ def test_null_in_a_mapping_leaves_an_environment_out():
         "matched_leak0_mask20",
         "matched_leak0.3_mask20",
         "matched_leak1_mask20",
-        "convex_leak0.3",
-        "small_leak0",
-        "static0.2",
     }
 
 
