@@ -118,5 +118,7 @@ use rule job as answers with:
                 "claims": EXTENDED.values["claims"],
                 "environments": kinds(EXTENDED),
                 "demonstration": CONFIGURATION.values.get("demonstration", False),
+                "tables": "tables/extended",
+                "questions": None,
             },
         ),

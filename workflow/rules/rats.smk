@@ -98,6 +98,7 @@ use rule answers as rats_answers with:
                 "claims": RATS_CLAIMS,
                 "environments": kinds(RATS) if RATS else {},
                 "demonstration": CONFIGURATION.values.get("demonstration", False),
+                "tables": "tables/rats",
                 "questions": ["R8"],
             },
         ),

@@ -8,6 +8,6 @@ from rnn_replay.questions.register import COLUMNS, answered, answers_markdown, a
 
 tables = inputs()
 tables["claims"] = table.COLUMNS.of(tables["claims"])
-run = Run(settings["claims"], settings["environments"])
-answers = answers_table(answered(tables, run, settings["demonstration"], settings.get("questions")))
+run = Run(settings["claims"], settings["environments"], settings["tables"])
+answers = answers_table(answered(tables, run, settings["demonstration"], settings["questions"]))
 write(COLUMNS.dataset(answers), csv=answers, markdown=answers_markdown(answers) + "\n", page=answers_page(answers))

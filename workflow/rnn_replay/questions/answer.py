@@ -30,10 +30,12 @@ class Run:
         claims: section `claims`.
         environments: for each environment, by name and in order: its `shape`, whether it has `place_cells`, and the
             `kind` and the `time_step` (s) of its entry.
+        tables: folder of the tables that are not the paper's, below that of results.
     """
 
     claims: dict[str, Any]
     environments: dict[str, dict[str, Any]]
+    tables: str = "tables/extended"
 
     @property
     def level(self) -> float:

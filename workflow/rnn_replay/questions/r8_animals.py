@@ -33,7 +33,7 @@ def like_animals(run: Run, biology: pd.DataFrame) -> Answer:
             if row.fair != "unfair":
                 about["word"] = "yes" if row.low <= row.published_high and row.published_low <= row.high else "no"
             quantity = "replay beside a published value"
-            mine.append(Number.of(row.environment, quantity, row.unit, row, "tables/extended/biology.csv", **about))
+            mine.append(Number.of(row.environment, quantity, row.unit, row, f"{run.tables}/biology.csv", **about))
         fair = [number for number in mine if number.word]
         shown = [f"{n.environment} {c} {absolute(n)}" for c in SHOWN for n in having(fair, condition=c)]
         if shown:
