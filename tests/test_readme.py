@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import yaml
 from checkout import ROOT
 
 README = (ROOT / "README.md").read_text()
@@ -31,3 +32,9 @@ def test_no_sentence_is_longer_than_30_words(page):
     for paragraph in re.split(r"\n\s*\n|\n\s*(?:-|\d+\.) |\n:   ", prose):
         for sentence in re.split(r"(?<=[.!?])\)?\s+", " ".join(paragraph.split())):
             assert len(sentence.split()) <= 30, sentence
+
+
+def test_numbers_of_seeds_are_those_of_the_configuration():
+    seeds = len(yaml.safe_load((ROOT / "config.yaml").read_text())["seeds"])
+    assert f"The default run has {seeds}." in (ROOT / "docs/concepts.md").read_text()
+    assert f"the paper, {seeds} seeds" in (ROOT / "docs/index.md").read_text()
