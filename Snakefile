@@ -5,6 +5,7 @@
 #
 # Each stage reads only what the stage before it wrote. What is trained, replayed and drawn stands in config.yaml.
 
+import getpass
 import os
 import sys
 from pathlib import Path
@@ -17,6 +18,12 @@ for stream in (sys.stdout, sys.stderr):
     if hasattr(stream, "reconfigure"):
         stream.reconfigure(encoding="utf-8")
 os.environ |= {"PYTHONUTF8": "1"}
+
+# A user without a name, as in many containers, goes by the number: Snakemake asks for a name.
+try:
+    getpass.getuser()
+except (KeyError, OSError):
+    os.environ |= {"LOGNAME": str(os.getuid())}
 
 # The library beside this file, whatever copy is installed: here, and in jobs. A logger may have loaded another.
 LIBRARY = os.path.join(workflow.current_basedir.get_path_or_uri(secret_free=True), "workflow")

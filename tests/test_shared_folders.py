@@ -78,13 +78,6 @@ def test_a_folder_of_another_users_is_one_sentence(tmp_path, monkeypatch):
     assert list((tmp_path / "results/.runs").iterdir()) == []
 
 
-def test_a_user_without_a_name_has_a_number(monkeypatch):
-    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr("pwd.getpwuid", lambda number: {}[number])
-    assert occupancy.user() == str(os.getuid())
-
-
 @pytest.fixture
 def started(monkeypatch, tmp_path):
     """Command lines that recovery starts, in a folder in which a run was killed."""

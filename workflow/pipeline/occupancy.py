@@ -10,6 +10,7 @@ import json
 import os
 import socket
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,10 @@ from rnn_replay.artifacts.netcdf import NotWritten, is_alive, write_text
 
 # In the folder in which Snakemake runs: what `make recover` has to start again.
 RUN = Path(".snakemake/run.json")
+REMEDY = (
+    "Where the folder is another user's, ask for write access (`chmod -R g+w`, and `umask 002` for what is to come), "
+    "or set another `results`"
+)
 SHAPE = {"user": str, "host": str, "process": int, "folder": str, "arguments": list}
 
 
@@ -34,7 +39,7 @@ def occupy(results: Path) -> None:
         OccupiedError: when a run from another folder is writing there, or no note can be left.
     """
     notes = results / ".runs"
-    mine = {"user": user(), "host": socket.gethostname(), "process": os.getpid(), "folder": os.getcwd()}
+    mine = {"user": getpass.getuser(), "host": socket.gethostname(), "process": os.getpid(), "folder": os.getcwd()}
     mine["arguments"] = sys.argv[1:]
     own = notes / f"{mine['host']}-{mine['process']}.json"
     # First leave the note, then look: of two runs that start at once at least one sees the other.
@@ -42,10 +47,7 @@ def occupy(results: Path) -> None:
         try:
             write_text(path, json.dumps(mine))
         except NotWritten as error:
-            raise OccupiedError(
-                f"a run of {mine['user']} cannot leave its note: {error} Where the folder is another user's, ask for "
-                "write access (`chmod -R g+w`, and `umask 002` for what is to come), or set another `results`"
-            ) from error
+            raise OccupiedError(f"a run of {mine['user']} cannot leave its note: {error} {REMEDY}") from error
         atexit.register(path.unlink, missing_ok=True)
     for path in sorted(notes.glob("*.json")):
         other = None if path.name.startswith(".") else note(path)
@@ -95,9 +97,23 @@ def refuse_beside_a_live_run(path: Path = RUN) -> dict[str, Any] | None:
     return found
 
 
-def user() -> str:
-    """Name of the user, or the number of one who has none."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return str(os.getuid())
+def check_own_folder() -> None:
+    """Refuse to run, a dry run included, where Snakemake could not leave its notes.
+
+    Raises:
+        OccupiedError: naming the folder.
+    """
+    own = RUN.parent
+    for folder in unwritable(own / name for name in ("", "auxiliary", "incomplete", "locks", "log", "metadata")):
+        raise OccupiedError(
+            f"{folder.absolute()} cannot be written to by {getpass.getuser()}, and Snakemake keeps its notes there; "
+            "allowed: a checkout of one's own, or write access"
+        )
+
+
+def unwritable(paths: Iterable[Path]) -> Iterator[Path]:
+    """Files and folders that this user cannot write to; of one that is yet to be made, the nearest folder above."""
+    for path in sorted(set(paths)):
+        there = next(found for found in (path, *path.parents, Path.cwd()) if found.exists())
+        if not os.access(there, os.W_OK | (os.X_OK if there.is_dir() else 0)):
+            yield there

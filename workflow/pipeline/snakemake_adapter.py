@@ -25,6 +25,7 @@ import snakemake.workflow
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 
+from pipeline.occupancy import REMEDY, unwritable
 from pipeline.provenance import accept, holder, whole_recipe
 from pipeline.staleness import Remembered, reasons
 
@@ -195,11 +196,15 @@ class Judged(snakemake.dag.DAG):
         remade = {path for job in self.needrun_jobs() for path in job.output}
         if self.workflow.dryrun and not remade:
             print("Nothing would be remade.")
-        writes = not self.workflow.dryrun and remade
-        if writes and os.path.exists(self.results) and not os.access(self.results, os.W_OK):
-            raise WorkflowError(
-                f"{self.results} cannot be written to. Nothing was started; artifacts are as they were."
-            )
+        if not self.workflow.dryrun:
+            ours = list(filter(is_ours, self.needrun_jobs()))
+            folders = [Path(path).parent for job in ours for path in (*job.output, *job.log)]
+            # Snakemake writes a benchmark over the one before.
+            benchmarks = [Path(job.benchmark) for job in ours if job.benchmark]
+            for place in unwritable([Path(self.results), *folders, *benchmarks]):
+                raise WorkflowError(
+                    f"{place} cannot be written to. Nothing was started; artifacts are as they were. {REMEDY}."
+                )
         for path, job in sorted((job.output[0], job) for job in self.needrun_jobs() if is_ours(job)):
             found = self.found.get(job, [])
             inputs = [name for name in job.input if name in remade]

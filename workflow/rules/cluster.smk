@@ -11,6 +11,11 @@ if workflow.storage_settings.default_storage_provider:
         "lie in the folder of results, on a file system that all nodes share."
     )
 
+try:
+    occupancy.check_own_folder()
+except occupancy.OccupiedError as error:
+    raise WorkflowError(f"Nothing was started: {error}.") from None
+
 
 onstart:
     try:

@@ -4,13 +4,17 @@ The bars are those of snakemake-logger-plugin-rich; time left and summary are ad
 Snakemake's own words stay, and only the summary is added. profiles/default turns this on.
 """
 
+import os
 import sys
 import time
 from collections import Counter
 from logging import LogRecord
+from pathlib import Path
 
 from pipeline.configfiles import check_command
 from pipeline.grids import ConfigurationError
+from pipeline.occupancy import unwritable
+from snakemake.common import get_appdirs
 from snakemake.exceptions import WorkflowError
 from snakemake_interface_logger_plugins.common import LogEvent
 from snakemake_logger_plugin_rich import LogHandler as RichLogHandler
@@ -22,11 +26,17 @@ class LogHandler(RichLogHandler):
     """Bars and a summary; the name is the one that Snakemake looks for."""
 
     def __post_init__(self) -> None:
+        open_streams()
         # Snakemake reads the files of --configfile before the Snakefile; only a logger comes earlier.
         try:
             check_command(sys.argv)
         except ConfigurationError as error:
             raise WorkflowError(f"Configuration: {error}.") from None
+        for folder in unwritable([Path(get_appdirs().user_cache_dir, "snakemake/source-cache")]):
+            raise WorkflowError(
+                f"Nothing was started: {folder} cannot be written to, and Snakemake keeps its cache there; allowed: a "
+                "HOME or XDG_CACHE_HOME that can be."
+            )
         self.bars = sys.stderr.isatty()
         super().__post_init__()
         self.progress.columns = (*self.progress.columns, TimeLeft())
@@ -77,6 +87,21 @@ class LogHandler(RichLogHandler):
             log = ", ".join(map(str, getattr(info, "log", None) or [])) or "no log"
             lines.append(f"Failed: {self.rule(job)}{f' {where}' if where else ''}; log: {log}")
         return "\n".join(lines)
+
+
+def open_streams() -> None:
+    """A stream that was closed at the start (`2>&-`) becomes the other one, or the null device's where both were.
+
+    Otherwise words are lost, and the next file that is opened gets what libraries write to its number.
+    """
+    for name, other, number in (("stderr", "stdout", 2), ("stdout", "stderr", 1)):
+        if getattr(sys, name) is None:
+            stream = getattr(sys, other) or open(os.devnull, "w")
+            setattr(sys, name, stream)
+            try:
+                os.fstat(number)
+            except OSError:
+                os.dup2(stream.fileno(), number)
 
 
 def duration(seconds: float) -> str:
