@@ -5,6 +5,7 @@ import hashlib
 import json
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -145,21 +146,33 @@ def test_every_module_can_be_laid_out_anew(path):
     assert canonical(ast.parse(ast.unparse(tree))) == canonical(tree)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("release", ["0.27.7", "0.28.3"], ids=["Python 3.12", "Python 3.13"])
-def test_every_module_has_the_same_form_under_another_python(release, tmp_path):
-    """Pyodide is a Python that runs in node, and is had from npm."""
-    if not shutil.which("npm"):
-        pytest.skip("no npm here to have another Python from")
-    got = subprocess.run(["npm", "pack", f"pyodide@{release}"], cwd=tmp_path, capture_output=True, text=True)
-    if got.returncode:
-        pytest.skip(f"pyodide cannot be had here: {got.stderr.strip().splitlines()[-1]}")
-    shutil.unpack_archive(tmp_path / f"pyodide-{release}.tgz", tmp_path)
-    script = [ROOT / "tests/other_python.mjs", tmp_path / "package", ROOT / "workflow"]
-    done = subprocess.run(["node", *map(str, script)], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout)
-    assert len(found) > 100
-    for name, digest in found.items():
-        tree = ast.parse((ROOT / "workflow" / name).read_text("utf-8"))
-        assert digest == hashlib.sha256(canonical(tree).encode()).hexdigest(), name
+HASHES = """
+import ast, hashlib, json, pathlib, sys
+sys.path.insert(0, sys.argv[1])
+from pipeline.syntax import canonical
+folder = pathlib.Path(sys.argv[1])
+texts = {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in folder.rglob("*.py")}
+forms = {name: canonical(ast.parse(text)) for name, text in texts.items()}
+hashed = {name: hashlib.sha256(form.encode()).hexdigest() for name, form in forms.items()}
+print(json.dumps([sys.version_info[:2], hashed]))
+"""
+
+
+def hashes(python):
+    """Version of a Python, and the hash of each module's code under it; None where it does not run."""
+    done = subprocess.run([python, "-I", "-B", "-c", HASHES, str(ROOT / "workflow")], capture_output=True, text=True)
+    return json.loads(done.stdout) if done.returncode == 0 else None
+
+
+def test_every_module_has_the_same_form_under_other_pythons():
+    places = [Path(sys.base_prefix).parent, Path.home() / ".pyenv/versions", Path.home() / ".local/share/uv/python"]
+    pythons = {str(path) for place in places for path in place.glob("*/bin/python3.1?")}
+    pythons |= {found for minor in range(11, 20) if (found := shutil.which(f"python3.{minor}"))}
+    found = [hashes(python) for python in sorted(pythons) if int(python.rpartition(".")[2]) >= 11]
+    others = [(version, hashed) for version, hashed in filter(None, found) if tuple(version) != sys.version_info[:2]]
+    if not others:
+        pytest.skip("no other Python from 3.11 on is installed here")
+    _, here = hashes(sys.executable)
+    assert len(here) > 100
+    for version, hashed in others:
+        assert hashed == here, version
