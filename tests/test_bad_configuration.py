@@ -185,6 +185,26 @@ BAD = [
         {"leak": {"tmaze": NAN}},
         "extended.variants.mine.leak.tmaze is NaN; allowed: finite numbers",
     ),
+    # Too large, or too many.
+    ("seeds", [10**30], "seeds.0 is 1000000000000000000000000000000; allowed: whole numbers up to 9223372036854775807"),
+    ("training/iterations", 10**400, "training.iterations is 1000000"),
+    ("replay/steps", -(2**64), "replay.steps is -18446744073709551616; allowed: whole numbers up to 922337"),
+    ("seeds", list(range(90_000)), "seeds has 90000 entries, which with "),
+    (
+        "sweeps/momentum/friction",
+        [i / 20_000 for i in range(1, 20_001)],
+        "sweeps.momentum makes more than 10000 combinations in triangle (friction 20000); allowed: shorter lists",
+    ),
+    (
+        "sweeps/momentum",
+        {"variants": ["leak*"]} | {key: [i / 200 for i in range(1, 201)] for key in ("friction", "noise")},
+        "sweeps.momentum makes more than 10000 combinations in triangle (friction 200 × noise 200); allowed: shorter",
+    ),
+    (
+        "variants/m{leak}_{noise}",
+        {key: [i / 200 for i in range(1, 201)] for key in ("leak", "noise")},
+        "variants.m{leak}_{noise} makes more than 10000 combinations in triangle (leak 200 × noise 200); allowed:",
+    ),
     # Nothing, or twice the same.
     ("seeds", [], "seeds is []; allowed: list of whole numbers at least 0, at least 1 of"),
     ("seeds", [1, 1], "seeds is [1, 1]; allowed: list of whole numbers at least 0, at least"),

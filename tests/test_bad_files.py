@@ -1,5 +1,7 @@
 """Files of configuration that cannot be read, and the command line: one sentence each, and nothing is started."""
 
+import os
+
 import pytest
 from checkout import checkout, snakemake
 from pipeline import configfiles
@@ -16,8 +18,21 @@ FILES = [
     (
         b"a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1]\n"
         + b"".join(b"%c: &%c [%s]\n" % (c, c, b", ".join([b"*%c" % (c - 1)] * 9)) for c in b"bcdefghij"),
-        "values by aliases; allowed: at most 100000",
+        "values, aliases written out; allowed: at most 100000",
     ),
+    (b"claims: {leakage: [%s]}\n" % b", ".join([b"x"] * 100_001), "values, aliases written out; allowed: at most"),
+    (b"seeds: " + b"[" * 3000 + b"]" * 3000 + b"\n", "line 1, is no YAML: exceeded maximum nesting depth"),
+    (b"seeds: *x\n", "line 1, is no YAML: found undefined alias"),
+    (b"seeds: [1]\n---\nseeds: [2]\n", "line 2, is no YAML: but found another document"),
+    (b"notes: x\nseeds: !!python/object:os.system [1]\n", "line 2, is no YAML: could not determine a constructor"),
+    (b"notes: x\n<<: 3\n", "line 2, is no YAML: expected a mapping or list of mappings for merging"),
+    (b"seeds: [1]\x00\n", "line 1, is no YAML: what cannot be read"),
+    # Numbers that YAML reads as others, or that Python does not read.
+    (b"seeds: [010]\n", 'line 1, writes a number as "010", which YAML reads as another'),
+    (b"seeds: [0x1f]\n", 'line 1, writes a number as "0x1f"'),
+    (b"replay:\n  noise: 1:30\n", 'line 2, writes a number as "1:30"'),
+    (b"replay:\n  noise: 1:30.5\n", 'line 2, writes a number as "1:30.5"'),
+    (b"seeds: [%s]\n" % (b"1" * 5000), 'line 1, writes a number as "1111'),
 ]
 
 
@@ -28,6 +43,21 @@ def test_a_file_that_cannot_be_read_is_named_with_its_line(content, sentence, tm
         configfiles.check_command(["snakemake", "--cores", "1", "--configfile", str(tmp_path / "mine.yaml"), "-n"])
     assert str(error.value).startswith(str(tmp_path / "mine.yaml"))
     assert sentence in str(error.value)
+
+
+def test_what_is_no_file_is_not_read(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    for path, sentence in (("pipe", "is no file"), (".", "is no file"), ("none", "cannot be read: No such file")):
+        with pytest.raises(ConfigurationError, match=f"{tmp_path / path} {sentence}"):
+            configfiles.check_file(tmp_path / path)
+
+
+@pytest.mark.parametrize(
+    "number", ["1", "-3", "+5", "0", "1_000", "2e-3", "0.5", ".5", "1.", "-.inf", ".nan", "2.5e-3"]
+)
+def test_numbers_as_people_write_them(number, tmp_path):
+    (tmp_path / "mine.yaml").write_text(f"training: {{noise: {number}}}\n")
+    configfiles.check_file(tmp_path / "mine.yaml")
 
 
 def test_two_options_of_files_are_refused():

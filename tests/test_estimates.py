@@ -8,7 +8,7 @@ import yaml
 from checkout import ROOT, one_environment, snakemake
 from pipeline import estimates
 from pipeline.configuration import Configuration
-from pipeline.estimates import Job, excess, expected, finished, fitted, kind, wall
+from pipeline.estimates import Job, endless, excess, expected, finished, fitted, kind, wall
 from snakemake.utils import update_config
 
 DEFAULT = yaml.safe_load((ROOT / "config.yaml").read_text())
@@ -117,19 +117,68 @@ def test_estimates_are_within_a_factor_of_one_and_a_half(overlay, measured):
 
 
 def test_what_the_machine_cannot_hold_is_named():
-    huge = configured(environments={"triangle": {"training_paths": 10**9}})
+    huge = configured(environments={"triangle": {"training_paths": 10**8}})
     jobs = expected(["environments/triangle/1", "figures/learning"], [huge], TABLE)
-    assert excess(jobs, 24_000.0).startswith("environments/triangle/1 needs about ")
-    assert excess(jobs[1:], 24_000.0) is None
+    said = excess(jobs, 24_000.0, [huge])
+    assert said.startswith("environments/triangle/1 needs about ")
+    assert "lower what it is made of: environments.triangle.training_paths 1e+08, " in said
+    assert excess(jobs[1:], 24_000.0, [huge]) is None
 
 
-def test_a_run_that_the_machine_cannot_hold_is_refused_before_any_job(tmp_path):
+@pytest.mark.parametrize(
+    ("place", "key", "overlay"),
+    [
+        ("networks/rat/adapted0.1/1", "training.iterations 1e+12", {"training": {"iterations": 10**12}}),
+        ("networks/rat/adapted0.1/1", "training.units 1e+09", {"training": {"units": 10**9}}),
+        ("networks/rat/adapted0.1/1", "training.batch 1e+09", {"training": {"batch": 10**9}}),
+        ("networks/rat/adapted0.1/1", "environments.rat.cells 1e+12", {"environments": {"rat": {"cells": 10**12}}}),
+        (NETWORK, "environments.tmaze.steps 1e+10", {"environments": {"tmaze": {"steps": 10**10}}}),
+        ("environments/rat/1", "environments.rat.runs 1e+09", {"environments": {"rat": {"runs": 10**9}}}),
+        ("replays/tmaze/leak0.3_mask10/momentum", "replay.steps 1e+10", {"replay": {"steps": 10**10}}),
+        ("replays/tmaze/leak0.3_mask10/momentum", "replay.repeats 1e+10", {"replay": {"repeats": 10**10}}),
+        ("metrics/tmaze/leak0.3_mask10/momentum", "replay.states 1e+10", {"replay": {"states": 10**10}}),
+        (
+            "theory/linear",
+            "theory.linear.sampling.replays 1e+09",
+            {"theory": {"linear": {"sampling": {"replays": 10**9}}}},
+        ),
+        ("theory/linear", "theory.linear.phases.steps 1e+12", {"theory": {"linear": {"phases": {"steps": 10**12}}}}),
+        ("theory/ring", "theory.potentials.ring.steps 1e+12", {"theory": {"potentials": {"ring": {"steps": 10**12}}}}),
+        ("theory/gaussian", "theory.gaussian.replays 1e+12", {"theory": {"gaussian": {"replays": 10**12}}}),
+        ("theory/gaussian", "theory.gaussian.dimensions 1e+06", {"theory": {"gaussian": {"dimensions": [2, 10**6]}}}),
+    ],
+)
+def test_a_job_that_would_never_end_is_refused_by_the_key_that_makes_it_long(place, key, overlay):
+    long = configured(**overlay)
+    said = endless(expected([place, "figures/learning"], [long], TABLE), [long])
+    assert said.startswith(f"{place} would take about ")
+    assert f" days; allowed: 30 days a job, our choice; lower what it is made of: {key}, " in said
+
+
+def test_the_configurations_that_are_shipped_end():
+    for overlay in (None, *(ROOT / "scenarios").glob("*.yaml")):
+        configuration = configured(**(yaml.safe_load(overlay.read_text()) if overlay else {}))
+        both = [configuration, configuration.extended]
+        found = [place for one in both for place in places(one)]
+        assert endless(expected(found, both, TABLE), both) is None
+
+
+@pytest.mark.parametrize(
+    ("overlay", "sentence"),
+    [
+        ("environments: {triangle: {training_paths: 100000000}}", "GB of memory, and this machine has"),
+        (
+            "training: {iterations: 1000000000000}",
+            "allowed: 30 days a job, our choice; lower what it is made of: training.it",
+        ),
+    ],
+)
+def test_a_run_without_bound_is_refused_before_any_job(tmp_path, overlay, sentence):
     folder = one_environment(tmp_path)
-    huge = "environments: {triangle: {training_paths: 1000000000}}"
-    (folder / "huge.yaml").write_text(huge)
+    (folder / "huge.yaml").write_text(overlay)
     done = snakemake(folder, "--cores", "1", "--configfile", "huge.yaml")
     assert done.returncode != 0
-    assert "GB of memory, and this machine has" in done.stdout + done.stderr
+    assert sentence in done.stdout + done.stderr and "Traceback" not in done.stdout + done.stderr
     assert not (folder / "results").exists()
 
 

@@ -4,16 +4,20 @@ Snakemake would answer a missing file, or one that is not UTF-8, with a tracebac
 `--configfile`, and take the numbers in `--config 'seeds=[1, 2]'` for text.
 """
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import yaml
+from rnn_replay.settings import shown
 
 from pipeline.grids import ConfigurationError
 
-MOST_VALUES = 100_000  # of a file; more come only of aliases within aliases
+MOST_VALUES = 100_000  # of a file, our choice: far beyond what can be run, and what aliases in aliases soon exceed
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# Numbers that YAML reads as people do: 010 would be 8, 1:30 would be 90.
+WRITTEN = re.compile(r"[-+]?(0|[1-9][0-9_]{0,29}|[0-9]*\.[0-9]*([eE][-+]?[0-9]+)?|\.(inf|Inf|INF|nan|NaN|NAN))")
 TEXTS = ("notes", "results")
 
 
@@ -41,9 +45,15 @@ def check_file(path: Path) -> None:
     Raises:
         ConfigurationError: naming file and line.
     """
+    if path.exists() and not path.is_file():  # a pipe would be empty for Snakemake, and a device has no end
+        raise ConfigurationError(f"{path} is no file; allowed: a file in YAML")
     try:
         text = path.read_bytes().decode("utf-8")
         root = yaml.compose(text, Loader=LOADER)
+        if not isinstance(root, yaml.MappingNode):
+            raise ConfigurationError(f"{path} holds no keys; allowed: at least one key of config.yaml with its value")
+        count_values(path, root, {})
+        yaml.load(text, Loader=LOADER)  # tags and merges that cannot be followed
     except OSError as error:
         raise ConfigurationError(f"{path} cannot be read: {error.strerror}; allowed: a file in YAML") from None
     except UnicodeDecodeError as error:
@@ -56,9 +66,6 @@ def check_file(path: Path) -> None:
             f"{path}, line {mark.line + 1 if mark else 1}, is no YAML: {problem}"
             + ("; allowed: spaces in place of tabs" if tab else "")
         ) from None
-    if not isinstance(root, yaml.MappingNode):
-        raise ConfigurationError(f"{path} holds no keys; allowed: at least one key of config.yaml with its value")
-    count_values(path, root, {})
 
 
 def count_values(path: Path, node: yaml.Node, sizes: dict[int, int]) -> int:
@@ -80,10 +87,16 @@ def count_values(path: Path, node: yaml.Node, sizes: dict[int, int]) -> int:
             keys.add(str(key.value))
     elif isinstance(node, yaml.SequenceNode):
         inside = node.value
+    elif node.tag.endswith((":int", ":float")) and not WRITTEN.fullmatch(node.value):
+        raise ConfigurationError(
+            f"{path}, line {node.start_mark.line + 1}, writes a number as {shown(node.value)}, which YAML reads as "
+            "another or not at all; allowed: decimal digits, at most 30 of them"
+        )
     size = 1 + sum(count_values(path, value, sizes) for value in inside)
     if size > MOST_VALUES:
         raise ConfigurationError(
-            f"{path}, line {node.start_mark.line + 1}, holds {size} values by aliases; allowed: at most {MOST_VALUES}"
+            f"{path}, line {node.start_mark.line + 1}, holds {size} values, aliases written out; allowed: at most "
+            f"{MOST_VALUES}"
         )
     sizes[id(node)] = size
     return size

@@ -28,6 +28,7 @@ OURS = (".ci", ".git", ".github", ".snakemake", ".venv", "benchmarks", "docs", "
 OURS += ("scenarios", "tests", "workflow")
 PAPER = ("triangle", "tmaze", "rat")
 RUNS = ("extended", "rats")  # sections of runs besides the paper's
+MOST_JOBS = 100_000  # of networks and replays, our choice: Snakemake would take hours to lay out more
 MEMORY_STEPS = 46  # a replay's least, where states are recorded: measures.prediction needs 30 before and 15 after
 
 
@@ -94,7 +95,12 @@ class Configuration:
             raise ConfigurationError("sweeps replays no network in any environment; allowed: at least one")
         for environment in self.environments:
             Plan.of(self.values["claims"], environment)
-        self.controls  # noqa: B018
+        jobs = sum(len(self.seeds_of(*network)) for network in self.networks) + len(self.measurements)
+        if jobs > MOST_JOBS:
+            raise ConfigurationError(
+                f"seeds has {len(self.seeds)} entries, which with {len(self.networks)} networks and "
+                f"{len(self.measurements)} sweeps of them makes {jobs} jobs; allowed: at most {MOST_JOBS}"
+            )
         if "extended" in self.values:
             self.check_extended()
         self.rats  # noqa: B018

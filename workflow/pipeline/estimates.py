@@ -9,10 +9,11 @@ at most `memory` MB more than the arrays that the configuration decides.
 
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from typing import TypeVar
 
 import pandas as pd
 import psutil
@@ -21,16 +22,19 @@ from rnn_replay import environments
 
 from pipeline.configuration import Configuration
 
+T = TypeVar("T")
 TABLE = Path(__file__).parents[2] / "reference/benchmarks.csv"
 # Kinds of which a configuration makes many jobs; those of other places are kinds of their own.
 MANY = ("environments", "networks", "replays", "metrics", "biology")
 START = 2.0  # s until a job has imported what it uses, where all jobs of a kind did the same work
 UNKNOWN = 5.0  # s of a job of a kind that the table does not know
+LONGEST = 30.0  # days that a job may take, our choice: no cluster gives more
 # In multiplications of a product of matrices: a step of training; a replayed state; a unit and a cell, per path and
 # step. Fitted to how training grows with units, cells and batch (tests/test_estimates.py), and to how replay does.
 STEP, STATE, UNIT, CELL = 2.5e5, 2e4, 73, 98
 VALUE = 1.5e-4  # making and writing one value of a path, in steps of RatInABox's agent
 HELD_OUT = 2  # passes of training over the held-out paths cost as much as measuring a network's errors
+GAUSSIAN = 8.5e9  # operations of the shipped theory's Gaussian paths, which are a unit of that job's work
 # A step of a gated network, and of one that learns its leak, over a step of another; their gradients are autograd's.
 GATED, LEARNED = 7, 3
 
@@ -83,7 +87,8 @@ def work(place: str, configuration: Configuration) -> tuple[float, float]:
         awake = 4.0 * environment.steps * environment.test_paths * (5 * units + features)
         iterations = variant["iterations"] + HELD_OUT * environment.test_paths / variant["batch"]
         training = iterations * environment.steps * (STEP + variant["batch"] * products)
-        return training * gates, 2 * pools + max(batches, awake)
+        weights = 16.0 * units**2  # with gradient, and Adam's two means
+        return training * gates, 2 * pools + weights + max(batches, awake)
     sweep = configuration.sweeps[name][parts[-1]]
     sampling, settings = sweep["sampling"], len(sweep["settings"])
     states = settings * sampling["states"] * sampling["repeats"] * (sampling["steps"] + 1.0)
@@ -95,35 +100,47 @@ def work(place: str, configuration: Configuration) -> tuple[float, float]:
     return seeds * states, pools + 3 * kept + others
 
 
-def first_work(place: str, configurations: Sequence[Configuration]) -> tuple[float, float]:
-    """Work of a job by the first configuration that names what it is about; none, where none does."""
+def known(find: Callable, place: str, configurations: Sequence[Configuration], otherwise: T) -> T:
+    """What is found of a job by the first configuration that names what it is about."""
     for configuration in configurations:
         try:
-            return work(place, configuration)
+            return find(place, configuration)
         except KeyError:
             continue
-    return 0.0, 0.0
+    return otherwise
 
 
 def agent_steps(environment: environments.BaseEnvironment) -> float:
     """Steps of RatInABox's agent that an environment takes; other environments take no time to speak of."""
     if not hasattr(environment, "agent_time_step"):
         return 0.0
-    paths = environment.training_paths + environment.test_paths
-    return paths * environment.steps / environment.overlap * environment.time_step / environment.agent_time_step
+    paths = (environment.training_paths + environment.test_paths) / environment.overlap
+    windows = max(paths, 2.0 * environment.runs)  # each of the two pools has so many runs of at least one path
+    return windows * environment.steps * environment.time_step / environment.agent_time_step
 
 
 def theory_work(place: str, theory: dict) -> float:
     """Work of a job without environment: simulated states for the theory's, 1 for all others."""
     name = place.removeprefix("theory/")
     if name == "linear":
-        linear, sampling = theory["linear"], theory["linear"]["sampling"]
+        linear, sampling, phases = theory["linear"], theory["linear"]["sampling"], theory["linear"]["phases"]
         points = len(linear["frictions"]) * len(linear["adaptation_strengths"])
-        return points * sampling["replays"] * float(sampling["steps"] + sampling["burn_in"])
+        memory, batches = linear["memory"]["points"], linear["memory"]["sampling"]
+        return (
+            points * sampling["replays"] * float(sampling["steps"] + sampling["burn_in"])
+            + len(memory) * batches["batches"] * batches["replays"] * float(batches["steps"] + batches["burn_in"])
+            + phases["frictions"] * float(phases["adaptation_strengths"] + phases["halvings"]) * phases["steps"]
+        )
     if name in theory["potentials"]:
         settings = theory["potentials"][name]
         points = len(settings["frictions"]) + len(settings["adaptation_strengths"])
         return points * settings["replays"] * float(settings["steps"])
+    if name == "gaussian":
+        settings, network = theory["gaussian"], theory["gaussian"]["network"]
+        paths = 100.0 * settings["replays"] * settings["steps"]  # random numbers cost as much as many products
+        scores = float(settings["repeats"]) * sum(settings["samples"]) * sum(n * n for n in settings["dimensions"])
+        products = network["batch"] * network["units"] * float(network["units"] + UNIT)
+        return (paths + scores + network["iterations"] * settings["steps"] * products) / GAUSSIAN
     return 1.0
 
 
@@ -173,7 +190,7 @@ def expected(places: Iterable[str], configurations: Sequence[Configuration], tab
     table = table.set_index("kind")
     jobs = []
     for place in places:
-        amount, held = first_work(place, configurations)
+        amount, held = known(work, place, configurations, (0.0, 0.0))
         if kind(place) in table.index:
             line = table.loc[kind(place)]
             seconds, memory = line["start"] + line["rate"] * amount, line["memory"]
@@ -210,15 +227,60 @@ def duration(seconds: float) -> str:
     return f"{minutes // 60} h {minutes % 60:02d} min" if minutes >= 60 else f"{minutes} min"
 
 
-def excess(jobs: list[Job], memory: float) -> str | None:
+def excess(jobs: list[Job], memory: float, configurations: Sequence[Configuration]) -> str | None:
     """One sentence where a job needs more memory (MB) than there is."""
-    largest = max(jobs, key=lambda job: job.memory, default=None)
-    if largest is None or largest.memory <= memory:
+    job = max(jobs, key=lambda job: job.memory, default=None)
+    if job is None or job.memory <= memory:
         return None
     return (
-        f"{largest.place} needs about {largest.memory / 1000:,.1f} GB of memory, and this machine has "
-        f"{memory / 1000:,.1f}; lower its paths, steps, units, batch or replays"
+        f"{job.place} needs about {job.memory / 1000:,.1f} GB of memory, and this machine has {memory / 1000:,.1f}; "
+        f"lower what it is made of: {most(job.place, configurations)}"
     )
+
+
+def endless(jobs: list[Job], configurations: Sequence[Configuration]) -> str | None:
+    """One sentence where a job would take longer than any may."""
+    job = max(jobs, key=lambda job: job.seconds, default=None)
+    if job is None or job.seconds <= LONGEST * 86_400:
+        return None
+    return (
+        f"{job.place} would take about {job.seconds / 86_400:,.0f} days; allowed: {LONGEST:.0f} days a job, our "
+        f"choice; lower what it is made of: {most(job.place, configurations)}"
+    )
+
+
+def most(place: str, configurations: Sequence[Configuration]) -> str:
+    """The three largest numbers that decide how much a job has to do, by their keys."""
+    found = numbers(known(made_of, place, configurations, {}))
+    return ", ".join(f"{key} {value:g}" for key, value in sorted(found.items(), key=lambda item: -item[1])[:3])
+
+
+def made_of(place: str, configuration: Configuration) -> dict:
+    """Settings that decide how much a job has to do; KeyError as of :func:`work`."""
+    stage, *parts = place.split("/")
+    if stage not in MANY:
+        theory, name = configuration.values["theory"], parts[-1]
+        return {f"theory.{name}": theory.get(name)} if name in theory else {"theory.potentials": theory["potentials"]}
+    found = {"environments": {parts[0]: configuration.values["environments"][parts[0]]}}
+    if stage != "environments":
+        found["training"] = configuration.variants[parts[0]][parts[1]]
+    if stage not in ("environments", "networks"):
+        sweep = configuration.sweeps[parts[0]][parts[-1]]
+        found |= {"replay": sweep["sampling"], "seeds": len(configuration.seeds_of(*parts[:2]))}
+        found[f"settings of sweeps.{parts[-1]}"] = len(sweep["settings"])
+    return found
+
+
+def numbers(values: dict, where: str = "") -> dict[str, float]:
+    """Numbers in nested settings by their whole key, of a list the largest."""
+    found = {}
+    for key, value in values.items():
+        if isinstance(value, dict):
+            found |= numbers(value, f"{where}{key}.")
+        else:
+            listed = [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, int | float)]
+            found |= {f"{where}{key}": max(listed)} if listed else {}
+    return found
 
 
 def machine() -> float:

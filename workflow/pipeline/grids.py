@@ -11,6 +11,10 @@ from rnn_replay.settings import SettingsError, shown
 
 from pipeline.schema import DEFAULT, NAME, NAMES
 
+MOST_WHOLE = 2**63 - 1  # what netCDF holds
+MOST_SETTINGS = (
+    10_000  # of one entry in an environment, our choice: a larger grid would take long just to be written out
+)
 EXPONENT = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)[eE][-+]?\d+")  # a number that YAML 1.1 reads as text
 
 
@@ -22,7 +26,7 @@ def plain(values: Any, where: str = "") -> Any:
     """A copy in dicts and lists; text that is a number with an exponent becomes that number.
 
     Raises:
-        ConfigurationError: a key that is no text, or a number that is not finite.
+        ConfigurationError: a key that is no text, or a number that is not finite or too large to be written.
     """
     if isinstance(values, dict):
         for key in values:
@@ -35,6 +39,8 @@ def plain(values: Any, where: str = "") -> Any:
         values = float(values)
     if isinstance(values, float) and not math.isfinite(values):
         raise ConfigurationError(f"{where} is {shown(values)}; allowed: finite numbers")
+    if isinstance(values, int) and abs(values) > MOST_WHOLE:
+        raise ConfigurationError(f"{where} is {shown(values)}; allowed: whole numbers up to {MOST_WHOLE}")
     return values
 
 
@@ -133,10 +139,16 @@ class Entry:
 
     def grid(self, environment: str, keys: list[str]) -> list[dict[str, Any]]:
         """Every combination of values of some keys; a list stands for one combination for each of its items."""
-        axes = {}
+        axes: dict[str, list] = {}
         for key in [key for key in keys if key in self.values]:
             value = self.at(key, environment)
             axes[key] = value if isinstance(value, list) else [value]
+            if math.prod(map(len, axes.values())) > MOST_SETTINGS:
+                lengths = " × ".join(f"{name} {len(axis)}" for name, axis in axes.items() if len(axis) > 1)
+                raise ConfigurationError(
+                    f"{self.where} makes more than {MOST_SETTINGS} combinations in {environment} ({lengths}); allowed: "
+                    "shorter lists"
+                )
             if not axes[key] or any(item in axes[key][:place] for place, item in enumerate(axes[key])):
                 raise ConfigurationError(
                     f"{self.place(key, environment)} is {shown(value)}; allowed: a value, or a list of at least one, "

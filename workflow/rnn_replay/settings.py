@@ -52,13 +52,13 @@ def setting(unit: str, meaning: str, default: Any = ..., symbol: str = "", allow
 
 
 def is_distinct(values: list) -> list:
-    """Refuse a list in which a value comes twice."""
-    if any(value in values[:place] for place, value in enumerate(values)):
+    """Refuse a list of numbers in which one comes twice."""
+    if len(set(values)) < len(values):
         raise ValueError
     return values
 
 
-# A list without repeats.
+# A list of numbers without repeats.
 Distinct = Annotated[list[T], Field(json_schema_extra={"uniqueItems": True}), AfterValidator(is_distinct)]
 
 

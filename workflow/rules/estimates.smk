@@ -9,7 +9,7 @@ from snakemake_logger_plugin_progress.time_left import PLAN
 
 
 def announce(workflow, jobs):
-    """Say what jobs are expected to take; refuse a run on this machine of jobs that it cannot hold."""
+    """Say what jobs are expected to take; refuse those that would never end, and those that this machine cannot hold."""
     folder = Path(f"{RESULTS}/benchmarks")
     # Jobs of a user's own may have no benchmark, or one elsewhere: nothing is known of them.
     paths = [Path(job.benchmark) for job in jobs if job.benchmark and Path(job.benchmark).is_relative_to(folder)]
@@ -25,8 +25,12 @@ def announce(workflow, jobs):
     cores = workflow.global_resources["_cores"].value or 1
     PLAN.cores, PLAN.seconds = cores, {str(folder / f"{job.place}.tsv"): job.seconds for job in expected}
     logger.info("\n".join(estimates.said(expected, cores if workflow.local_exec else None)))
-    excess = estimates.excess(expected, estimates.machine())
-    if excess and workflow.local_exec:
-        if not workflow.dryrun:
-            raise WorkflowError(f"{excess}. Nothing was started.")
-        logger.warning(f"{excess}.")
+    configurations = [CONFIGURATION, EXTENDED]
+    for refusal in (
+        estimates.endless(expected, configurations),
+        estimates.excess(expected, estimates.machine(), configurations) if workflow.local_exec else None,
+    ):
+        if refusal and not workflow.dryrun:
+            raise WorkflowError(f"{refusal}. Nothing was started.")
+        if refusal:
+            logger.warning(f"{refusal}.")
