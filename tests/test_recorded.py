@@ -164,10 +164,18 @@ def test_a_recording_is_either_shipped_or_ones_own():
 # Beside the recordings ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("time_step", "stella", "krause"), [(0.06, 0.90, 0.85), (0.2, 0.82, 0.76)])
-def test_exponents_of_a_real_rat_fall_with_the_time_bin(time_step, stella, krause):
+@pytest.mark.parametrize(
+    ("dataset", "time_step", "stella", "krause"),
+    [
+        ("sargolini", 0.06, 0.90, 0.85),
+        ("sargolini", 0.2, 0.82, 0.76),
+        ("tanni", 0.2, 0.89, 0.82),
+        ("tanni", 0.4, 0.85, 0.74),
+    ],
+)
+def test_exponents_of_a_real_rat_fall_with_the_time_bin(dataset, time_step, stella, krause):
     """Of running rats Stella et al. give 0.75 and Krause & Drugowitsch 0.76: the bin, not the convention, decides."""
-    environment = load("sargolini", {**WINDOW, **SHIPPED["sargolini"], "time_step": time_step})
+    environment = load(dataset, {**WINDOW, **SHIPPED[dataset], "time_step": time_step})
     path = environment.resampled
     position = path[np.arange(0, len(path) - 41, 10)[:, None] + np.arange(41)]
     lengths = np.full(len(position), 40)
