@@ -41,7 +41,8 @@ def test_a_figure_is_a_module_a_caption_and_a_row(checked_out):
     (checked_out / "workflow/report/lengths.rst").write_text("How long awake paths are.\n")
     rows = checked_out / "workflow/rules/drawing.smk"
     row = '    "lengths": ("1 Environments", ENVIRONMENTS, ["environments"], {}),\n'
-    rows.write_text(rows.read_text().replace("figures_of(CONFIGURATION) | {\n", "figures_of(CONFIGURATION) | {\n" + row, 1))
+    table = "PAPER_FIGURES = figures_of(CONFIGURATION) | {\n"
+    rows.write_text(rows.read_text().replace(table, table + row, 1))
     made, _ = planned(checked_out, "figures")
     assert "figures/lengths.pdf" in made
     done = snakemake(checked_out, "--cores", "1", "results/figures/lengths.png")
