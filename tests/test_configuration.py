@@ -2,7 +2,10 @@
 
 import copy
 import json
+import subprocess
+import sys
 
+import checkout
 import pytest
 import yaml
 from pipeline.configuration import Configuration
@@ -158,3 +161,16 @@ def test_default_meets_what_the_paper_needs():
         assert len({variant["mask_hidden"] for variant in variants}) >= masks
         assert len({variant["adaptation_strength"] for variant in variants}) >= 2
         assert {"momentum", "grafted", "trained"} <= set(configuration.sweeps[environment])
+
+
+def test_snakefile_and_settings_are_read_without_pytorch(tmp_path):
+    folder = checkout.one_environment(tmp_path / "checkout")
+    (tmp_path / "torch").mkdir()
+    (tmp_path / "torch/__init__.py").write_text("raise RuntimeError('PyTorch was imported')\n")
+    run = {"cwd": folder, "capture_output": True, "text": True, "timeout": 300}
+    run["env"] = checkout.environment(folder) | {"PYTHONPATH": f"{tmp_path}:{folder / 'workflow'}"}
+    for line in (checkout.command("--cores", "1", "--dry-run"), [sys.executable, "-m", "pipeline.schema"]):
+        done = subprocess.run(line, **run)
+        assert done.returncode == 0, done.stdout + done.stderr
+    stopped = subprocess.run([sys.executable, "-c", "import rnn_replay.model.network"], **run)
+    assert "PyTorch was imported" in stopped.stderr

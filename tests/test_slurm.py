@@ -4,8 +4,10 @@ Every wait ends with what it waits for; the bounds are for a busy machine, not m
 """
 
 import os
+import re
 import shutil
 import signal
+import stat
 import subprocess
 import time
 from importlib.util import find_spec
@@ -160,6 +162,12 @@ def go_on(number: str) -> None:
 def control(*settings: str) -> None:
     """Change a job or node as its administrator."""
     subprocess.run(["scontrol", "update", *settings], check=True, timeout=60)
+
+
+def test_the_tests_slurm_lies_where_nobody_else_can_put_anything(slurm):
+    found = slurm.stat()
+    assert (found.st_uid, stat.S_IMODE(found.st_mode)) == (0, 0o700)
+    assert re.fullmatch(r"slurm\.\w{8}", slurm.name)  # by mktemp, not to be foretold
 
 
 def test_everything_equals_the_local_run(everything, local):

@@ -97,6 +97,50 @@ def test_hostile_provenance_is_named_and_hides_nothing(results, capsys, content)
     assert f"{results / NAMES[1]} cannot be read" in text
 
 
+def changed(path, attributes=None, variable=None):
+    """Change a netCDF file without its writer."""
+    with netCDF4.Dataset(path, "a") as file:
+        for key, value in (attributes or {}).items():
+            file.setncattr(key, value)
+        if variable == "long":
+            file.createVariable("y", str, ())[0] = "x" * 10_000_000
+        elif variable == "text":
+            file.createVariable("y", str, ("row",))[:] = np.array(["\u2192" * 1000] * 9, dtype=object)
+        elif variable == "compound":
+            kind = file.createCompoundType(np.dtype([("a", "f8"), ("b", "i4")]), "pair")
+            file.createVariable("y", kind, ("row",))
+        elif variable == "ragged":
+            file.createVariable("y", file.createVLType(np.int32, "several"), ("row",))
+
+
+HOSTILE = {
+    "long text": {"attributes": {"notes": "x" * 10_000_000}},
+    "long recipe": {"attributes": {"recipe": "{" * 1_000_000}},
+    "long digest": {"attributes": {"content_sha256": "0" * 1_000_000}},
+    "recipe of numbers": {"attributes": {"recipe": np.arange(5)}},
+    "recipe of text": {"attributes": {"recipe": "no mapping"}},
+    "artifact of texts": {"attributes": {"artifact": ["a", "b"]}},
+    "artifact of a number": {"attributes": {"artifact": 3.5}},
+    "digest of numbers": {"attributes": {"content_sha256": np.zeros(8)}},
+    "inputs that are no text": {"attributes": {"inputs": '{"a": {"b": 1}}'}},
+    "long variable": {"variable": "long"},
+    "variable of text": {"variable": "text"},
+    "variable of pairs": {"variable": "compound"},
+    "variable of lists": {"variable": "ragged"},
+}
+
+
+@pytest.mark.parametrize("change", HOSTILE.values(), ids=HOSTILE)
+def test_texts_that_are_long_or_of_another_type_are_named_and_hide_nothing(results, capsys, change):
+    changed(results / NAMES[1], **change)
+    (results / NAMES[2]).write_bytes(b"x")
+    text = said(results, capsys)
+    assert str(results / NAMES[1]) in text
+    assert f"{results / NAMES[2]} cannot be read" in text
+    assert "4 artifacts checked" in text
+    assert max(map(len, text.splitlines())) < 2000
+
+
 def test_files_beside_an_artifact_are_files(results, capsys):
     path = results / "figures/f.provenance.json"
     found = json.loads(path.read_text())

@@ -247,9 +247,10 @@ def keep_looking(executor: type, settings: Any) -> None:
         settings.status_command = "squeue"
         age = get_min_job_age()
         if age is None or age < 3 * interval:
+            stay = "unknown" if age is None else f"{age} s"
             raise ClusterError(
-                f"`sacct` does not answer on this cluster, and `squeue` shows ended jobs too briefly (MinJobAge: {age} "
-                f"s); allowed: --slurm-init-seconds-before-status-checks of at most a third of that, not {interval}"
+                f"`sacct` does not answer on this cluster, and `squeue` shows ended jobs too briefly (MinJobAge: {stay}"
+                f"); allowed: --slurm-init-seconds-before-status-checks of at most a third of that, not {interval}"
             ) from None
     look = executor.check_active_jobs
 

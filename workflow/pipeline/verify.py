@@ -31,7 +31,7 @@ def problems(results: Path) -> Iterator[str]:
                 if path.suffix == ".nc":
                     read(path)
                 entry = provenance(path)
-            except (Corrupt, OSError) as error:
+            except (Corrupt, OSError, TypeError, ValueError) as error:  # whatever stands in place of what was written
                 yield str(error) if isinstance(error, Corrupt) else f"{path} cannot be read ({error})"
                 continue
             if not entry.keys() >= set(KEYS):
