@@ -8,6 +8,7 @@ from typing import Any
 from rnn_replay.claims.plan import Plan
 from rnn_replay.environments import BaseEnvironment, available, load
 from rnn_replay.model.settings import Sampling, Setting, Variant
+from rnn_replay.readings.design import Frame
 from rnn_replay.settings import SettingsError, read, shown
 
 from pipeline.grids import (
@@ -27,7 +28,7 @@ ROOT = Path(__file__).parents[2]
 OURS = (".ci", ".git", ".github", ".snakemake", ".venv", "benchmarks", "docs", "envs", "profiles", "reference")
 OURS += ("scenarios", "tests", "workflow")
 PAPER = ("triangle", "tmaze", "rat")
-RUNS = ("extended", "rats")  # sections of runs besides the paper's
+RUNS = ("extended", "rats", "readings")  # sections of runs besides the paper's
 MOST_JOBS = 100_000  # of networks and replays, our choice: Snakemake would take hours to lay out more
 MEMORY_STEPS = 46  # a replay's least, where states are recorded: measures.prediction needs 30 before and 15 after
 
@@ -101,6 +102,8 @@ class Configuration:
                 f"seeds has {len(self.seeds)} entries, which with {len(self.networks)} networks and "
                 f"{len(self.measurements)} sweeps of them makes {jobs} jobs; allowed: at most {MOST_JOBS}"
             )
+        for frame in self.readings.values():
+            frame.check()
         if "extended" in self.values:
             self.check_extended()
         self.rats  # noqa: B018
@@ -204,6 +207,29 @@ class Configuration:
         for name, sweep in self.sweeps[environment].items():
             parts[f"the sweep '{name}'"] = {key: sweep[key] for key in ("settings", "sampling")}
         return parts
+
+    @cached_property
+    def readings(self) -> dict[str, Frame]:
+        """What decides the readings of each environment whose claims' network replays with adaptation and momentum."""
+        section, found = self.values.get("readings"), {}
+        for environment in self.environments if section else ():
+            plan, networks = Plan.of(self.values["claims"], environment), self.variants[environment]
+            if plan.variant not in networks or plan.adaptation_strength is None or plan.friction is None:
+                continue
+            known = [*Setting.model_fields, *Sampling.model_fields]
+            entry = Entry("sweeps", "readings", section.get("replay", {}), "replay", self.values["replay"], "", known)
+            base = {key: entry.at(key, environment) for key in known if key in entry.values}
+            base |= {"adaptation_strength": plan.adaptation_strength, "friction": plan.friction}
+            parts = {key: section.get(key, {}) for key in ("designs", "anchors", "metrics", "decoders", "gatings")}
+            found[environment] = Frame(
+                environment, self.traits[environment], parts, base, networks[plan.variant], networks
+            )
+        return found
+
+    @property
+    def readings_seeds(self) -> list[int]:
+        """Seeds of the readings, from low to high."""
+        return self.seeds[: (self.values.get("readings") or {}).get("seeds")]
 
     @property
     def networks(self) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from pydantic import Field
 from rnn_replay import environments
 from rnn_replay.claims.plan import Plan
 from rnn_replay.model.settings import Sampling, Setting, Variant
+from rnn_replay.readings.settings import Readings
 from rnn_replay.settings import Distinct, Settings, json_schema, setting
 from rnn_replay.theory.settings import Theory
 
@@ -77,6 +78,9 @@ class File(Settings):
     controls: Section = setting("", "which networks run on the first of `seeds` alone; by default none", {})
     claims: Section = setting("", "which variants and settings the claims table compares, and the margins")
     theory: Theory = setting("", "the theory stage, on targets whose answers are known (docs/theory.md)")
+    readings: Readings | None = setting(
+        "", "what `snakemake readings` makes of the claims' networks (docs/readings.md); null: nothing", None
+    )
     extended: Extended | None = setting(
         "", "what `snakemake extended` adds to the paper's run (docs/extended.md); null: nothing", Extended()
     )

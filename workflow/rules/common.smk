@@ -125,8 +125,10 @@ def environment_module(wildcards):
 
 
 def variant_settings(wildcards):
-    """How a network is trained."""
-    return whole_run(wildcards.environment).variants[wildcards.environment][wildcards.variant]
+    """How a network is trained, of a run or of what readings add."""
+    environment, variant = wildcards.environment, wildcards.variant
+    known = whole_run(environment).variants[environment]
+    return known[variant] if variant in known else CONFIGURATION.readings[environment].networks[variant]
 
 
 def sweep_settings(wildcards):

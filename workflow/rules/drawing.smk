@@ -53,7 +53,11 @@ QUESTION_FIGURES = animals_figures(CONFIGURATION) | {
     "front": ("E Beyond the paper", SWEPT, ["balance"], {}),
     "unmasked": ("E Beyond the paper", LEAKING if UNMASKED else [], ["unmasked_masks", "unmasked_along"], LEVEL),
 }
-FIGURES = PAPER_FIGURES | THEORY_FIGURES | QUESTION_FIGURES
+READING_FIGURES = {
+    "readings_shares": ("F Every reading", READ, ["readings_shares"], {}),
+    **{f"readings_curve-{claim}": ("F Every reading", READ, ["readings"], {"claim": claim}) for claim in READ_CLAIMS},
+}
+FIGURES = PAPER_FIGURES | THEORY_FIGURES | QUESTION_FIGURES | READING_FIGURES
 
 # Where inputs lie: those of each environment, and those of all.
 OF_ENVIRONMENT = {
@@ -65,6 +69,7 @@ OF_ENVIRONMENT = {
 OF_ALL = {
     "curves": "<results>/tables/networks.nc",
     **{name: f"<results>/tables/{name}.csv" for name in ("networks", "metrics", "calibration", "seeds")},
+    **{name: f"<results>/tables/{name}.csv" for name in ("readings", "readings_shares", "readings_axes")},
     **{name: f"<results>/theory/{name}.nc" for name in ("linear", "gaussian", *POTENTIALS)},
 }
 
@@ -102,16 +107,21 @@ def settings_of(figures):
     return settings
 
 
+def module_of(wildcards):
+    """The module and caption of a figure; what stands behind a hyphen is one of several that a module draws."""
+    return wildcards.figure.partition("-")[0]
+
+
 def figure_module(wildcards):
     """The module that draws a figure."""
-    return [f"rnn_replay.figures.{wildcards.figure}"]
+    return [f"rnn_replay.figures.{module_of(wildcards)}"]
 
 
 def caption_of(figures):
     """A function of wildcards that gives the caption of a figure, and cites the recordings that it shows."""
 
     def caption(wildcards):
-        words = (WORKFLOW / "report" / f"{wildcards.figure}.rst").read_text(encoding="utf-8")
+        words = (WORKFLOW / "report" / f"{module_of(wildcards)}.rst").read_text(encoding="utf-8")
         return "\n\n".join([words, *sources(figures[wildcards.figure][1])])
 
     return caption

@@ -11,7 +11,7 @@ use rule job as figure with:
             "<results>/<artifact>.png",
             caption="../report/figure.rst",
             category=lambda wildcards: FIGURES[wildcards.figure][0],
-            labels=lambda wildcards: {"figure": wildcards.figure.replace("_", " ")},
+            labels=lambda wildcards: {"figure": wildcards.figure.replace("_", " ").replace("-", ": ")},
         ),
         csv="<results>/<artifact>.csv",
     pathvars:
@@ -56,6 +56,12 @@ rule questions:
         rules.answers.output,
         drawn(QUESTION_FIGURES),
         rules.biology_table.output if SWEPT else [],
+
+
+rule readings:
+    input:
+        rules.readings_table.output if READ else [],
+        drawn(READING_FIGURES),
 
 
 rule extended:

@@ -6,7 +6,7 @@ from importlib import import_module
 
 from rnn_replay.figures.style import save
 
-module = import_module(f"rnn_replay.figures.{job.wildcards.figure}")
+module = import_module(f"rnn_replay.figures.{job.wildcards.figure.partition('-')[0]}")
 figure, table = module.draw(inputs(), settings)
 save(figure, output, table)
 write()
