@@ -4,7 +4,7 @@ import copy
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pipeline.configuration import MEMORY_STEPS, Configuration, ConfigurationError
 from rnn_replay.measures.prediction import HISTORY, HORIZONS
@@ -189,7 +189,7 @@ BAD = [
     ("seeds", [10**30], "seeds.0 is 1000000000000000000000000000000; allowed: whole numbers up to 9223372036854775807"),
     ("training/iterations", 10**400, "training.iterations is 1000000"),
     ("replay/steps", -(2**64), "replay.steps is -18446744073709551616; allowed: whole numbers up to 922337"),
-    ("seeds", list(range(90_000)), "seeds has 90000 entries, which with "),
+    ("seeds", list(range(4000)), "seeds has 4000 entries, which with "),
     (
         "sweeps/momentum/friction",
         [i / 20_000 for i in range(1, 20_001)],
@@ -351,6 +351,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(
         [

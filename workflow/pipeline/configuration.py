@@ -29,7 +29,7 @@ OURS = (".ci", ".git", ".github", ".snakemake", ".venv", "benchmarks", "docs", "
 OURS += ("scenarios", "tests", "workflow")
 PAPER = ("triangle", "tmaze", "rat")
 RUNS = ("extended", "rats", "readings")  # sections of runs besides the paper's
-MOST_JOBS = 100_000  # of networks and replays, our choice: Snakemake would take hours to lay out more
+MOST_JOBS = 20_000  # our choice: Snakemake would take long to lay out more
 MEMORY_STEPS = 46  # a replay's least, where states are recorded: measures.prediction needs 30 before and 15 after
 
 
@@ -96,7 +96,8 @@ class Configuration:
             raise ConfigurationError("sweeps replays no network in any environment; allowed: at least one")
         for environment in self.environments:
             Plan.of(self.values["claims"], environment)
-        jobs = sum(len(self.seeds_of(*network)) for network in self.networks) + len(self.measurements)
+        jobs = len(self.seeds) * len(self.environments) + len(self.measurements)
+        jobs += sum(len(self.seeds_of(*network)) for network in self.networks)
         if jobs > MOST_JOBS:
             raise ConfigurationError(
                 f"seeds has {len(self.seeds)} entries, which with {len(self.networks)} networks and "
