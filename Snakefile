@@ -109,6 +109,7 @@ rule all:
         rules.networks_table.output,
         rules.metrics_table.output,
         rules.controls_table.output if SWEPT else [],
+        rules.predictions_table.output if PREDICTED else [],
         rules.claims_table.output,
         rules.figures.input,
         rules.theory.input,

@@ -1,9 +1,11 @@
 # What rules ask of the configuration and of each other: scripts and their settings, files by name, what is run where.
 
+from dataclasses import asdict
 from pathlib import Path
 
 from pipeline.fingerprints import recipe
 from rnn_replay.claims.plan import Plan
+from rnn_replay.claims.predictions import is_predicted, sides
 from rnn_replay.environments import kind
 
 WORKFLOW = Path(workflow.current_basedir.get_path_or_uri(secret_free=True)).parent
@@ -87,6 +89,16 @@ SWEPT = swept(CONFIGURATION)
 LEAKING = leaking(CONFIGURATION)
 
 
+def compared_sides(name):
+    """Replays that predictions compare and that are run, by side: variant, sweep and setting."""
+    found = sides(Plan.of(CLAIMS, name), CONFIGURATION.variants[name][MAIN[name]]["mask_hidden"])
+    return {side: asdict(each) for side, each in found.items() if replayed(name, each.variant, each.sweep)}
+
+
+# Where a mechanism and one of its twins are replayed.
+PREDICTED = [name for name in SWEPT if is_predicted(compared_sides(name))]
+
+
 def traits(names):
     """What environments are, by name."""
     return {name: run_of(name).traits[name] for name in names}
@@ -151,6 +163,17 @@ def controlled(path):
         return expand(path, seed=found, variant=variant, **wildcards)
 
     return paths
+
+
+def predicted_seeds(wildcards):
+    """Seeds of an environment's main network."""
+    return CONFIGURATION.seeds_of(wildcards.environment, MAIN[wildcards.environment])
+
+
+def predicted_replays(wildcards):
+    """Replays that predictions of an environment are made from."""
+    found = {(side["variant"], side["sweep"]) for side in compared_sides(wildcards.environment).values()}
+    return [f"<results>/replays/{wildcards.environment}/{variant}/{sweep}.nc" for variant, sweep in sorted(found)]
 
 
 def baseline_settings(wildcards):

@@ -68,7 +68,7 @@ OF_ENVIRONMENT = {
 }
 OF_ALL = {
     "curves": "<results>/tables/networks.nc",
-    **{name: f"<results>/tables/{name}.csv" for name in ("networks", "metrics", "calibration", "seeds")},
+    **{name: f"<results>/tables/{name}.csv" for name in ("networks", "metrics", "calibration", "predictions", "seeds")},
     **{name: f"<results>/tables/{name}.csv" for name in ("readings", "readings_shares", "readings_axes")},
     **{name: f"<results>/theory/{name}.nc" for name in ("linear", "gaussian", *POTENTIALS)},
 }

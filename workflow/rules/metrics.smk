@@ -39,3 +39,22 @@ use rule job as controls with:
         runtime=30,
     params:
         **by("measure_controls.py", baseline_settings),
+
+
+# What is measured of single replays under each mechanism and its twins.
+use rule job as predictions with:
+    input:
+        environments=lambda wildcards: expand(
+            "<results>/environments/{environment}/{seed}.nc", seed=predicted_seeds(wildcards), **wildcards
+        ),
+        replays=predicted_replays,
+    output:
+        "<results>/<artifact>.nc",
+    pathvars:
+        artifact="predictions/{environment}",
+    resources:
+        mem_mb=1500,
+        runtime=30,
+    params:
+        **by("measure_predictions.py", lambda wildcards: compared_sides(wildcards.environment)),
+        seeds=predicted_seeds,

@@ -40,3 +40,12 @@ use rule job as controls_table with:
         artifact="tables/controls",
     params:
         **by("tabulate_controls.py"),
+
+
+use rule controls_table as predictions_table with:
+    input:
+        expand("<results>/predictions/{environment}.nc", environment=PREDICTED),
+    pathvars:
+        artifact="tables/predictions",
+    params:
+        **by("tabulate_predictions.py", {"level": CLAIMS["level"]}),
