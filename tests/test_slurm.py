@@ -233,6 +233,21 @@ def test_profile_that_is_not_filled_in_is_refused(slurm, tmp_path):
     assert "Traceback" not in done.stdout
 
 
+def test_ended_jobs_that_leave_the_queue_unseen_are_refused(slurm, tmp_path):
+    settings = slurm / "slurm.conf"
+    before = settings.read_text()
+    try:
+        settings.write_text(before.replace("MinJobAge=3600", "MinJobAge=2"))
+        subprocess.run(["scontrol", "reconfigure"], check=True, timeout=60)
+        done = snakemake(filled_in(one_environment(tmp_path)), NETWORK, *PROFILE)
+    finally:
+        settings.write_text(before)
+        subprocess.run(["scontrol", "reconfigure"], check=True, timeout=60)
+    assert done.returncode == 1
+    assert "`squeue` shows ended jobs too briefly (MinJobAge: 2 s); allowed:" in done.stdout
+    assert "Traceback" not in done.stdout and "SLURM jobid" not in done.stdout
+
+
 def test_wrong_partition_is_refused_before_submission(site):
     before = len(queue("all"))
     done = snakemake(site, NETWORK, *PROFILE, "--default-resources", "slurm_partition=nowhere")
