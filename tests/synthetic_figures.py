@@ -24,12 +24,16 @@ from rnn_replay.figures.learning import draw_learning
 from rnn_replay.figures.momentum import draw_momentum
 from rnn_replay.figures.panels import choices
 from rnn_replay.figures.place_cells import draw_place_cells
+from rnn_replay.figures.readings_curve import draw_curves
+from rnn_replay.figures.readings_shares import draw_shares
 from rnn_replay.figures.seeds import draw_seed_widths
 from rnn_replay.figures.survival import draw_survivals
 from rnn_replay.figures.sweeps import draw_sweeps
 from rnn_replay.figures.unmasked import draw_unmasked
 from rnn_replay.measures.biology.published import PUBLISHED
 from rnn_replay.measures.biology.recovery import recovery
+from rnn_replay.readings.settings import CLAIMS as READ
+from rnn_replay.readings.table import LOST
 from rnn_replay.tables.calibration import EXPECTED, KNOWN, MEASURES
 from synthetic_tables import TRAITS
 
@@ -81,6 +85,8 @@ FIGURES = [
     "biology",
     "front",
     "unmasked",
+    "readings_curve",
+    "readings_shares",
 ]
 
 
@@ -323,6 +329,36 @@ class Run:
         columns = ["environment", "decoder", "adaptation_strength", "friction", "objective", "estimate"]
         return pd.DataFrame(found, columns=[*columns, "picked", "on_front"])
 
+    @cached_property
+    def shares(self) -> pd.DataFrame:
+        """Shares of readings by verdict; where momentum diverges none is kept."""
+        rows = [
+            (claim, name, 0.6, 0.3, 0.1, float(self.gone is not None and claim == "M1"), 0.01, 4000)
+            for claim in READ
+            for name in self.names
+        ]
+        columns = ["claim", "environment", "supported", "undecided", "contradicted", "off_manifold", "p", "readings"]
+        return pd.DataFrame(rows, columns=columns)
+
+    @cached_property
+    def readings(self) -> pd.DataFrame:
+        """Readings of one claim over two axes, some of them off the manifold, and one that has a name."""
+        frames = []
+        for name in self.names:
+            rank = np.arange(60)
+            lost = rank >= (0 if self.gone == 1.0 else 50)
+            effect = np.linspace(-0.2, 0.5, 60)
+            verdict = np.where(effect > 0.1, "supported", np.where(effect < -0.1, "contradicted", "undecided"))
+            frame = pd.DataFrame({"rank": rank.astype(float), "effect": effect, "anchor": ""})
+            frame["verdict"] = np.where(lost, LOST, verdict)
+            half = np.full(60, 0.1 if self.count > 1 else np.nan)
+            frame = frame.assign(low=effect - half, high=effect + half, null_low=-half, null_high=half)
+            frame["friction"] = [str(f) for f in np.resize([0.9, 0.8, 0.6], 60)]
+            frame["form"] = np.resize(["outside", "inside"], 60)
+            named = frame.iloc[[30]].assign(rank=np.nan, anchor="ours")
+            frames.append(pd.concat([frame, named]).assign(environment=name, claim="M1"))
+        return pd.concat(frames, ignore_index=True)
+
     def unmasked(self) -> tuple[Figure, pd.DataFrame]:
         """The figure of networks that were trained without mask."""
         cases = [(name, seed) for name in self.names for seed in self.seeds]
@@ -358,6 +394,8 @@ class Run:
             "biology": draw_biology(recovered, self.biology, "readout", LEVEL),
             "front": draw_fronts(self.settings),
             "unmasked": self.unmasked(),
+            "readings_curve": draw_curves(self.readings, names, "M1"),
+            "readings_shares": draw_shares(self.shares, names),
         }
         if plane:
             found["adaptation"] = draw_adaptation(self.table, plane, shown, "template", LEVEL)
