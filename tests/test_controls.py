@@ -54,3 +54,9 @@ def test_a_metric_on_which_a_control_reads_as_well_is_gated(table):
     assert len(table) == len(BETTER) * len(CONTROLS)
     with pytest.raises(KeyError, match="'diverged' has no controls"):
         gate(table, "diverged", "triangle", "template")
+
+
+def test_a_configuration_without_controls_has_an_empty_table(table):
+    empty = controls_table([])
+    assert list(empty.columns) == list(table.columns)
+    assert gate(empty, "wasserstein", "triangle", "template") == []

@@ -27,6 +27,7 @@ BETTER = {
     "spread": "more",
     MEMORY: "more",
 }
+COLUMNS = ["environment", "decoder", "metric", "control", "better", "value", "replay", "passes"]
 MARGIN = 0.1  # share of replay's value by which a control may be worse and still reads as well (our choice)
 
 
@@ -35,8 +36,11 @@ def controls_table(datasets: list[xr.Dataset]) -> pd.DataFrame:
 
     Returns:
         Columns environment, decoder, metric, control, better, value, replay and passes: whether the control reads as
-        well as replay, or up to MARGIN worse. A control that leaves a metric undefined does not.
+        well as replay, or up to MARGIN worse. A control that leaves a metric undefined does not. No rows where no
+        environment has controls.
     """
+    if not datasets:
+        return pd.DataFrame(columns=COLUMNS)
     frames = []
     for dataset in datasets:
         mean = dataset["value"].mean("seed").to_series().unstack("control")
