@@ -9,6 +9,7 @@ import xarray as xr
 from matplotlib.figure import Figure
 from rnn_replay import environments
 from rnn_replay.artifacts.environments import to_dataset
+from rnn_replay.claims.plan import Plan
 from rnn_replay.environments import Map, Pool, Traits
 from rnn_replay.figures.adaptation import draw_adaptation
 from rnn_replay.figures.animals import draw_animals
@@ -29,6 +30,7 @@ from rnn_replay.figures.readings_shares import draw_shares
 from rnn_replay.figures.seeds import draw_seed_widths
 from rnn_replay.figures.survival import draw_survivals
 from rnn_replay.figures.sweeps import draw_sweeps
+from rnn_replay.figures.twins import draw_twins
 from rnn_replay.figures.unmasked import draw_unmasked
 from rnn_replay.measures.biology.published import PUBLISHED
 from rnn_replay.measures.biology.recovery import recovery
@@ -48,12 +50,16 @@ CLAIMS = {
     "adaptation_strength": 0.1,
     "friction": 0.6,
     "noise": 2.0,
-    "matched_noise": 1.29,
+    "drift_gain": 1.6667,
     "margin_kept": 0.1,
     "margin_none": 0.02,
 }
 METRICS = [
+    "progress_speed",
+    "progress_speed_awake",
+    "straightness",
     "compression",
+    "entropy_per_distance",
     "spread",
     "occupancy_entropy",
     "wasserstein",
@@ -75,6 +81,7 @@ FIGURES = [
     "sweeps",
     "adaptation",
     "momentum",
+    "twins",
     "balance",
     "place_cells",
     "decoders",
@@ -249,11 +256,14 @@ class Run:
         """A tidy table of metrics with every sweep that figures show."""
         main = CLAIMS["variant"]
         settings = [(main, "momentum", 0.0, f) for f in FRICTIONS]
+        twins = [(main, "larger_step", 0.0, 1.0, 1.6667, noise) for noise in (1.0, 1.6667)]
+        twins.append((main, "noise", 0.0, 1.0, 1.0, 2.0))
         settings += [(main, "grafted", b, f) for b in STRENGTHS for f in FRICTIONS]
         settings += [(variant, "trained", b, f) for variant, b in ((main, 0.0), ("adapted0.1", 0.1)) for f in FRICTIONS]
         settings += [(f"leak{leak:g}_mask{mask}", "leakage", 0.0, 1.0) for leak in LEAKS for mask in MASKS]
         columns = ["variant", "sweep", "adaptation_strength", "friction"]
-        frame = pd.DataFrame(settings, columns=columns)
+        frame = pd.DataFrame(settings, columns=columns).assign(drift_gain=1.0, noise=1.0)
+        frame = pd.concat([frame, pd.DataFrame(twins, columns=[*columns, "drift_gain", "noise"])], ignore_index=True)
         for key, values in (("environment", self.names), ("seed", self.seeds), ("decoder", ("template", "readout"))):
             frame = frame.merge(pd.DataFrame({key: values}), how="cross")
         frame = frame.merge(pd.DataFrame({"metric": METRICS, "unit": "1"}), how="cross")
@@ -378,6 +388,7 @@ class Run:
         plane = {name: chosen[name] for name in names if name not in cells}
         arrivals = dict.fromkeys(names, self.momentum_metrics)
         grafted = dict.fromkeys(names, self.grafted_metrics)
+        plans = {name: Plan.of(CLAIMS, name) for name in names}
         pattern, units = CLAIMS["leakage"][0], dict.fromkeys(names, "m²")
         recovered = recovery([20, 150], [0.1, 0.4, 0.7], [1.5], paths=4, seed=0)
         found = {
@@ -386,6 +397,7 @@ class Run:
             "fidelity": draw_fidelity(self.table, self.networks, names, "template", pattern, LEVEL),
             "examples": draw_examples(shown),
             "sweeps": draw_sweeps(self.table, chosen, "template", LEVEL),
+            "twins": draw_twins(self.table, plans, "template", LEVEL),
             "decoders": draw_decoders(self.table, chosen, LEVEL),
             "survival": draw_survivals(chosen, self.datasets, arrivals, grafted, "template", LEVEL),
             "calibration": draw_calibration(self.calibrated, names, LEVEL),
