@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from rnn_replay.model.decoding import DECODERS
+from rnn_replay.claims.contrasts import DECODERS
 from rnn_replay.readings.design import MEASURING, Frame
 from rnn_replay.readings.inference import axis_shares, differences, joint, judged
 from rnn_replay.readings.settings import CLAIMS, GATINGS
