@@ -124,7 +124,7 @@ def measured(frame: Frame, environment: xr.Dataset, networks: list[xr.Dataset], 
                         states=states,
                     )
                     whole = of_replays(whole, kept)
-                    straying[place] = METRICS["off_manifold"].measure(whole).mean()
+                    straying[place] = METRICS["gated_time"].measure(whole).mean()
                     names = [name for name in asked[place] if not d or decoders_of(name, DECODERS) != [""]]
                     replayed = [name for name in names if is_replayed(name)]
                     resembling = whole.counted.mean(-1) >= 0.5
@@ -138,7 +138,7 @@ def measured(frame: Frame, environment: xr.Dataset, networks: list[xr.Dataset], 
     dims = "metric condition decoder gating"
     data = {
         "value": variable(dims, values, "1", "value of a metric, in the metric's own unit"),
-        "off_manifold": variable("condition", straying, "1", METRICS["off_manifold"].meaning + "; mean of replays"),
+        "off_manifold": variable("condition", straying, "1", METRICS["gated_time"].meaning + "; mean of replays"),
         "diverged": variable("condition", diverged, "1", "share of replays that left the range of awake states"),
         "metric": variable("metric", metrics, "1", "metric"),
         "condition": variable("condition", [" ".join(each) for each in conditions], "1", "network, setting, sampling"),

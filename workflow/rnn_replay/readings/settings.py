@@ -73,7 +73,7 @@ class Readings(Settings):
 
     seeds: int | None = setting("1", "how many of `seeds` it covers, from the lowest on; default all", None, ge=1)
     replay: dict[str, Any] = setting("", "values of `replay` for all readings, such as fewer replays", {})
-    off_manifold: float = setting("1", "largest mean of the metric off_manifold of a replay that is one", gt=0)
+    off_manifold: float = setting("1", "largest share of time off the manifold (metric gated_time) of a replay", gt=0)
     diverged: float = setting("1", "largest share of replays that may diverge", ge=0, lt=1)
     decoders: list[Literal["template", "readout"]] = setting("", "decoders of position", min_length=1)
     gatings: list[Literal[GATINGS]] = setting("", "which replays are measured", min_length=1)
