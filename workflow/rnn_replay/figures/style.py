@@ -27,7 +27,7 @@ GREY, LIGHT_GREY = "#6E6E6E", "#D9D9D9"
 CONDITIONS = {"awake": BLACK, "baseline": BLUE, "adaptation": ORANGE, "momentum": GREEN, "both": PURPLE}
 ENVIRONMENTS = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY)
 LEAKS = {"none": VERMILLION, "leaky": BLUE, "full": GREY}
-SPELLINGS = {"Tmaze": "T-maze"}  # names that are spelt otherwise in print
+SPELLINGS = {"Tmaze": "T-maze", "Wtrack": "W-track"}  # names that are spelt otherwise in print
 
 SEEDS = (
     "seeds"  # marks what a panel has to hold: points of single seeds, and horizontal lines that they are held against
