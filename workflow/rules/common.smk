@@ -159,7 +159,7 @@ def controlled(path):
 
     def paths(wildcards):
         variant = MAIN[wildcards.environment]
-        found = CONFIGURATION.seeds_of(wildcards.environment, variant)[:3]
+        found = run_of(wildcards.environment).seeds_of(wildcards.environment, variant)[:3]
         return expand(path, seed=found, variant=variant, **wildcards)
 
     return paths
@@ -178,7 +178,8 @@ def predicted_replays(wildcards):
 
 def baseline_settings(wildcards):
     """How the main network is replayed without momentum, and the grafted adaptation that claims are read from."""
-    sweep, strength = EXTENDED.sweeps[wildcards.environment]["momentum"], CLAIMS.get("adaptation_strength")
+    run = run_of(wildcards.environment)
+    sweep, strength = run.sweeps[wildcards.environment]["momentum"], run.values["claims"].get("adaptation_strength")
     strength = strength.get(wildcards.environment) if isinstance(strength, dict) else strength
     return {
         "setting": max(sweep["settings"], key=lambda each: each["friction"]),

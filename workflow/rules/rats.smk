@@ -28,10 +28,18 @@ use rule metrics_table as rats_metrics_table with:
         artifact="tables/rats/metrics",
 
 
+use rule controls_table as rats_controls_table with:
+    input:
+        expand("<results>/controls/{environment}.nc", environment=swept(RATS) if RATS else []),
+    pathvars:
+        artifact="tables/rats/controls",
+
+
 use rule claims_table as rats_claims_table with:
     input:
         networks="<results>/tables/rats/networks.csv",
         metrics="<results>/tables/rats/metrics.csv",
+        controls="<results>/tables/rats/controls.csv",
         further=[],
     output:
         netcdf="<results>/<artifact>.nc",

@@ -12,6 +12,7 @@ from rnn_replay.figures.style import (
     LIGHT_GREY,
     ORANGE,
     SKY,
+    cut_intervals,
     environment_colours,
     figure,
     panel_letter,
@@ -83,6 +84,7 @@ def draw_laboratory(
     ax.set_xlabel(PANELS[metric][1])
     ax.set_xlim(-0.12, 1.12)
     ax.set_xticks([0, 0.5, 1])
+    cut_intervals(ax)
     return pd.concat([theirs.drop_duplicates(["metric", "where"]), ours]).drop_duplicates()
 
 
