@@ -95,7 +95,7 @@ def test_what_was_mixed_is_unmixed():
         found = 0.745 * momentum + 0.06 * diffusion, 0.255 * momentum + 0.94 * diffusion
         assert unmixed(*found, 0.745, 0.94) == pytest.approx(momentum)
     assert unmixed(0.849, 0.048, 0.745, 0.94) == pytest.approx(0.849 + 0.048)  # more than there can be
-    assert unmixed(0.0, 0.5, 0.9, 0.9) == 0 and np.isnan(unmixed(0.4, 0.5, 0.3, 0.7))
+    assert unmixed(0.0, 0.5, 0.9, 0.9) == 0 and np.isnan(unmixed(0.4, 0.5, 0.5, 0.9))
 
 
 def test_a_path_that_rests_and_then_moves_is_mixed_and_one_that_only_moves_is_not():

@@ -13,6 +13,7 @@ from rnn_replay.seeds import stream
 # What is planted: persistence of the velocity, its time constant in steps −1 / ln φ (our choice).
 PLANTED = {"stationary": (0.0,), "diffusion": (0.0,), "momentum": (0.4, 0.6, 0.8, 0.95)}
 ENOUGH = 0.8  # share on the diagonal that counts as recovered
+LEAST_TOLD = 0.5  # by which what is found has to depend on what is planted, for it to be undone (our choice)
 
 
 def synthetic(
@@ -78,10 +79,10 @@ def unmixed(momentum: float, diffusion: float, momentum_found: float, diffusion_
         momentum_found, diffusion_found: shares of planted paths that are found again; the rest reads as the other.
 
     Returns:
-        Between 0 and the sum of both shares; NaN where what is found does not depend on what is planted.
+        Between 0 and the sum of both shares; NaN where what is found hardly depends on what is planted.
     """
     both, told = momentum + diffusion, momentum_found + diffusion_found - 1
-    return float(np.clip((momentum - (1 - diffusion_found) * both) / told, 0, both)) if told > 0 else np.nan
+    return float(np.clip((momentum - (1 - diffusion_found) * both) / told, 0, both)) if told >= LEAST_TOLD else np.nan
 
 
 def known(fits: Fits) -> Fits:
