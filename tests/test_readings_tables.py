@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 import yaml
+from checkout import one_environment, snakemake
 from figure_checks import check_labels, check_page, check_units
 from pipeline.configuration import Configuration
 from rnn_replay.figures.readings_curve import draw
@@ -110,3 +111,18 @@ def test_figures_are_whole(tables, name, tmp_path):
     check_labels(drawn[0])
     check_units(drawn[0])
     check_page(*drawn, name)
+
+
+def test_the_stage_from_start_to_end(tmp_path):
+    folder = one_environment(tmp_path / "copy", seeds=(101, 102))
+    values = yaml.safe_load((folder / "config.yaml").read_text())
+    values["readings"] |= {"replay": {"states": 4, "repeats": 2}, "designs": SECTION["designs"]}
+    values["readings"]["anchors"] = SECTION["anchors"]
+    (folder / "config.yaml").write_text(yaml.safe_dump(values))
+    done = snakemake(folder, "readings", "--cores", "1")
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    readings = pd.read_csv(folder / "results/tables/readings.csv")
+    # Of replays that hardly resemble awake ones too few are left to be measured, which makes no reading.
+    assert set(readings["claim"]) == {"A1"} and readings["form"].nunique() == 2
+    assert (folder / "results/figures/readings_curve-A1.pdf").exists()
+    assert not list((folder / "results").glob("replays/**/*.nc"))  # values are kept alone
