@@ -3,6 +3,8 @@
 import os
 import shutil
 import subprocess
+import tempfile
+from pathlib import Path
 
 import pytest
 from checkout import command, contents, environment, one_environment, snakemake
@@ -13,38 +15,42 @@ SECOND = 4242  # nobody's number, so that there is no name for it either
 
 
 @pytest.fixture(scope="module")
-def first(tmp_path_factory):
+def open_folder():
+    """A folder that every user may enter, which pytest's own are not."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
+        yield Path(folder)
+
+
+@pytest.fixture(scope="module")
+def first(open_folder):
     """A checkout with an environment, and the folder of results that it lies in, written by a user with umask 022."""
     if os.name != "posix" or os.geteuid() != 0 or not shutil.which("setpriv"):
         pytest.skip("a second user is had by root alone, with setpriv")
-    folder = one_environment(tmp_path_factory.mktemp("first"))
-    results = tmp_path_factory.mktemp("shared") / "results"
+    folder, results = one_environment(open_folder / "first"), open_folder / "results"
     before = os.umask(0o022)
     done = snakemake(folder, f"{results}/{ENVIRONMENT}", "--cores", "1", "--config", f"results={results}")
     os.umask(before)
     assert done.returncode == 0, done.stderr
-    for place in (folder, results):  # pytest's folders are their user's alone
-        for parent in place.parents[:2]:
-            parent.chmod(0o755)
     return folder, results
 
 
 @pytest.fixture
-def second(first, tmp_path):
+def second(first, open_folder):
     """A copy of the checkout that is another user's, and a function with which that user runs Snakemake there."""
-    folder = tmp_path / "checkout"
-    for parent in (*tmp_path.parents[:2], tmp_path):
-        parent.chmod(0o755)
+    place = Path(tempfile.mkdtemp(dir=open_folder))
+    place.chmod(0o755)
+    folder = place / "checkout"
     shutil.copytree(first[0], folder)
     own(folder)
-    (tmp_path / "home").mkdir()
-    own(tmp_path / "home")
-    # May read everything, as the interpreter may lie in root's home, and write what its owner lets it.
+    (place / "home").mkdir()
+    own(place / "home")
+    # May read everything, as the interpreter may lie in root's home; writes what owners let it.
     user = ["setpriv", f"--reuid={SECOND}", f"--regid={SECOND}", "--clear-groups"]
     user += ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
     unnamed = {k: v for k, v in environment(folder).items() if k not in ("LOGNAME", "USER", "LNAME", "USERNAME")}
 
-    def run(*arguments, home=tmp_path / "home"):
+    def run(*arguments, home=place / "home"):
         return subprocess.run(
             [*user, *command("--cores", "1", *arguments)],
             cwd=folder,
@@ -80,9 +86,9 @@ def test_a_second_user_in_a_folder_of_the_first(first, second):
     assert read.returncode == 0 and f"{results}/{NETWORK}: is not there" in read.stdout
 
 
-def test_a_second_user_who_cannot_leave_a_note(first, second, tmp_path):
-    _, run = second
-    results = tmp_path / "results"
+def test_a_second_user_who_cannot_leave_a_note(first, second):
+    folder, run = second
+    results = folder.parent / "results"
     shutil.copytree(first[1], results)
     own(results)
     os.chown(results / ".runs", 0, 0)
