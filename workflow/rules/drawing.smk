@@ -43,6 +43,7 @@ def animals_figures(run):
 
 PAPER_FIGURES = figures_of(CONFIGURATION) | {
     "calibration": ("8 Measures", ENVIRONMENTS, ["calibration"], LEVEL),
+    "predictions": ("8 Measures", PREDICTED, ["predictions"], LEVEL),
 }
 THEORY_FIGURES = {
     "theory_score": ("9 Theory", ENVIRONMENTS, ["gaussian"], {}),
