@@ -96,13 +96,17 @@ def test_a_twin_that_was_not_run_is_not_testable_and_counts_last(networks, metri
 
 
 def test_controls_that_read_as_well_are_named(networks, metrics):
-    controls = NO_CONTROLS.copy()
-    where = ["triangle", "template", "progress_speed"]
-    controls = pd.DataFrame([[*where, "shuffled", True], [*where, "uniform", False]], columns=controls.columns)
+    where, readout = ["triangle", "template", "progress_speed"], ["triangle", "readout", "progress_speed"]
+    controls = pd.DataFrame(
+        [[*where, "shuffled", True], [*where, "uniform", False], [*readout, "uniform", False]],
+        columns=NO_CONTROLS.columns,
+    )
     environments = {name: TRAITS[name] for name in ENVIRONMENTS}
     table = tabulated(findings(networks, metrics, environments, VALUES, controls, claim("M1", "none")))
     primary = table[table["primary"]].set_index("environment")
     assert primary.loc["triangle", "controls"] == "shuffled" and primary.loc["tmaze", "controls"] == ""
+    other = table[(table["environment"] == "triangle") & (table["metric"] == "progress_speed") & (table["twin"] == "")]
+    assert set(other.loc[other["decoder"] == "readout", "controls"]) == {"none"}
 
 
 def test_all_three_effects_of_adaptation_are_one_claim(networks, metrics):

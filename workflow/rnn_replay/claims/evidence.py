@@ -29,9 +29,12 @@ class Evidence:
         self.networks = dict(iter(networks.groupby(["environment", "variant"])))
         self.replays = dict(iter(metrics.groupby(["environment", "variant", "sweep"])))
 
-    def passing(self, environment: str, metric: str, decoder: str) -> list[str]:
-        """Names of the negative controls that read as well as replay; none where the metric has no controls."""
-        return gate(self.controls, metric, environment, decoder) if metric in BETTER else []
+    def passing(self, environment: str, metric: str, decoder: str) -> str:
+        """Names of the negative controls that read as well as replay, or `none`; empty where none was measured."""
+        measured = select(self.controls, environment=environment, metric=metric, decoder=decoder)
+        if metric not in BETTER or measured.empty:
+            return ""
+        return ", ".join(gate(self.controls, metric, environment, decoder)) or "none"
 
     def trained(self, environment: str) -> dict[str, dict[str, Any]]:
         """Settings of the networks of an environment, by variant."""

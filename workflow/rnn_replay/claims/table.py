@@ -80,7 +80,10 @@ COLUMNS = Columns(
     effect=(NUMBER, "estimate in units of the mean baseline; for a ratio, the ratio less 1"),
     strongest_twin=(TEXT, "of a primary row: the twin whose row is least in the claim's favour; empty if none"),
     beyond=(TEXT, "verdict against that twin: whether there is something that is the mechanism's own"),
-    controls=(TEXT, "negative controls that read as well as replay by this metric and decoder; empty if none does"),
+    controls=(
+        TEXT,
+        "negative controls that read as well as replay by this metric and decoder, or none; empty if unmeasured",
+    ),
     p=(NUMBER, "p value against the bound; 1 where the verdict is withdrawn"),
     p_adjusted=(NUMBER, "p value after Holm's correction over all primary rows; NaN for others"),
     p_exact=(NUMBER, "p value of the exact sign-flip test over seeds against the bound; 1 where withdrawn"),

@@ -209,7 +209,7 @@ def tested(row: Row, evidence: Evidence, cells: dict[str, Any]) -> Finding:
         "bootstrap": check,
     }
     if not claim.networks:
-        cells["controls"] = ", ".join(evidence.passing(row.environment, row.metric, row.decoder))
+        cells["controls"] = evidence.passing(row.environment, row.metric, row.decoder)
     for side in ("treatment", "baseline"):
         condition = getattr(claim, side)
         if isinstance(condition, Condition | Twin) and not claim.networks and row.metric != "diverged":
