@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 import yaml
 from pipeline.configuration import Configuration, ConfigurationError
+from pipeline.estimates import expected
 from rnn_replay.readings.design import Frame
 from rnn_replay.readings.inference import axis_shares, differences, joint, judged, signs
 from rnn_replay.readings.settings import CLAIMS
@@ -60,6 +61,14 @@ def test_every_anchored_reading_is_there_and_the_primary_is_one(frames):
     assert set(anchors["anchor"]) == {"abstract", "ours", "Levenstein 2024", "Krishna 2024"}
     assert DEFAULT["readings"]["primary"] in set(anchors["anchor"])
     assert not anchors.duplicated(["anchor", "claim"]).any()
+
+
+def test_networks_of_readings_are_among_the_estimates():
+    paper = Configuration(DEFAULT)
+    table = pd.read_csv("reference/benchmarks.csv")
+    places = [f"networks/tmaze/{name}/301" for name in ("leak0.3_mask10", "readings_units128")]
+    ours, wider = expected(places, [paper, paper.extended, paper.rats], table)
+    assert wider.seconds > ours.seconds
 
 
 def small(**axes):

@@ -73,12 +73,14 @@ def work(place: str, configuration: Configuration) -> tuple[float, float]:
     if stage not in MANY:
         return theory_work(place, configuration.values["theory"]), 0.0
     name = parts[0]
-    environment = environments.load(name, configuration.values["environments"][name])
+    environment = configuration.loaded[name]
     features = getattr(environment, "cells", 2)
     pools = (environment.training_paths + environment.test_paths) * (environment.steps + 1) * (features + 2) * 8.0
     if stage == "environments":
         return agent_steps(environment) + VALUE * pools / 8, 3 * pools
-    variant = configuration.variants[name][parts[1]]
+    variants = configuration.variants[name]
+    # Readings train networks of their own.
+    variant = variants[parts[1]] if parts[1] in variants else configuration.readings[name].networks[parts[1]]
     units = variant["units"]
     products = units * (units + features + UNIT) + CELL * features  # for one path and step
     if stage == "networks":
