@@ -37,7 +37,7 @@ def test_false_positives():
             rate = stream(row.seed, "test", "network", str(repetition)).uniform(0.05, 0.4)
             paths = relaxing_paths(rate, stream(row.seed, "test", "replay", str(repetition), str(row.setting)))
             speeds.append(net_displacement(smooth(paths), map).mean())
-        measured = pd.concat([rows.assign(metric="compression", value=speeds), diverged])
+        measured = pd.concat([rows.assign(metric="progress_speed", value=speeds), diverged])
         measured = pd.concat([measured.assign(decoder=decoder) for decoder in DECODERS])
         table = table_of(networks, measured, entry, ["triangle"])
         verdict = table.loc[table["primary"], "verdict"].item()

