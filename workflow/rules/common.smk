@@ -205,3 +205,30 @@ def measurements(of):
 def theory_settings(part, **further):
     """Settings of one part of the theory."""
     return {"seed": CONFIGURATION.values["theory"]["seed"], part: CONFIGURATION.values["theory"][part], **further}
+
+
+def biology_of(run):
+    """Measures of the claims' networks of a run that are held against animals."""
+    return [
+        f"<results>/biology/{name}/{variant}/{sweep}.nc"
+        for name in swept(run)
+        for sweep, variant in (("grafted", MAIN[name]), ("trained", Plan.of(run.values["claims"], name).trained))
+        if replayed(name, variant, sweep)
+    ]
+
+
+def animals_settings(run):
+    """How replays of a run are held against animals."""
+    known = kinds(run)
+    return {"claims": run.values["claims"], "environments": {name: known[name] for name in swept(run)}}
+
+
+def frame(wildcards):
+    """What decides the readings of an environment, with the settings of the networks that they need."""
+    return asdict(CONFIGURATION.readings[wildcards.environment].needed)
+
+
+def reading_networks(wildcards):
+    """Networks that an environment's readings need, of one seed."""
+    needed = CONFIGURATION.readings[wildcards.environment].networks
+    return expand("<results>/networks/{environment}/{variant}/{seed}.nc", variant=needed, **wildcards)

@@ -1,23 +1,6 @@
 # What the reviewers asked and the paper left open: biology, balance, leakage without masking, and all answers in one
 # table. Read from the paper's own replays and tables, and from those of the extended run.
 
-
-def biology_of(run):
-    """Measures of the claims' networks of a run that are held against animals."""
-    return [
-        f"<results>/biology/{name}/{variant}/{sweep}.nc"
-        for name in swept(run)
-        for sweep, variant in (("grafted", MAIN[name]), ("trained", Plan.of(run.values["claims"], name).trained))
-        if replayed(name, variant, sweep)
-    ]
-
-
-def animals_settings(run):
-    """How replays of a run are held against animals."""
-    known = kinds(run)
-    return {"claims": run.values["claims"], "environments": {name: known[name] for name in swept(run)}}
-
-
 UNMASKED = [(name, *found) for name in LEAKING for found in unmasked(name)]
 
 

@@ -1,21 +1,8 @@
 # Every reading of what the paper left open, from section `readings` of the configuration: one job replays, measures and
 # forgets all conditions of one environment and seed; one judges them all.
 
-from dataclasses import asdict
-
 READ = list(CONFIGURATION.readings)
 READ_CLAIMS = sorted({claim for entry in CONFIGURATION.readings.values() for claim in entry.claims})
-
-
-def frame(wildcards):
-    """What decides the readings of an environment, with the settings of the networks that they need."""
-    return asdict(CONFIGURATION.readings[wildcards.environment].needed)
-
-
-def reading_networks(wildcards):
-    """Networks that an environment's readings need, of one seed."""
-    needed = CONFIGURATION.readings[wildcards.environment].networks
-    return expand("<results>/networks/{environment}/{variant}/{seed}.nc", variant=needed, **wildcards)
 
 
 use rule job as reading with:
