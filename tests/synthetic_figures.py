@@ -10,7 +10,6 @@ from matplotlib.figure import Figure
 from rnn_replay import environments
 from rnn_replay.artifacts.environments import to_dataset
 from rnn_replay.claims.plan import Plan
-from rnn_replay.environments import Map, Pool, Traits
 from rnn_replay.figures.adaptation import draw_adaptation
 from rnn_replay.figures.animals import draw_animals
 from rnn_replay.figures.balance import draw_balance
@@ -37,6 +36,7 @@ from rnn_replay.measures.biology.recovery import recovery
 from rnn_replay.readings.settings import CLAIMS as READ
 from rnn_replay.readings.table import LOST
 from rnn_replay.tables.calibration import EXPECTED, KNOWN, MEASURES
+from synthetic_box import box
 from synthetic_tables import TRAITS
 
 STRENGTHS, FRICTIONS = (0.0, 0.1), (1.0, 0.8, 0.6)
@@ -95,28 +95,6 @@ FIGURES = [
     "readings_curve",
     "readings_shares",
 ]
-
-
-def box() -> xr.Dataset:
-    """An environment like the rat's, without RatInABox: a box in which four rates tell the position."""
-    rng = np.random.default_rng(0)
-    corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], dtype=float)
-    grid = (np.stack(np.meshgrid(np.arange(10), np.arange(10)), axis=-1).reshape(-1, 2) + 0.5) / 10
-    rates = lambda position: np.exp(-np.square(position[..., None, :] - (0.25 + 0.5 * corners)).sum(-1) / 0.1)  # noqa: E731
-    map = Map(
-        traits=Traits("box", place_cells=True, reads_position=False),
-        segments=np.stack([corners, np.roll(corners, -1, axis=0)], axis=1),
-        bins=grid,
-        bins_tracked=rates(grid),
-        regions=grid[::4],
-        goals=corners,
-        goal_radius=0.25,
-        size=1.0,
-    )
-    steps = rng.normal(0, 0.03, (20, 41, 2))
-    position = np.clip(rng.uniform(0.2, 0.8, (20, 1, 2)) + np.cumsum(steps, axis=1), 0, 1)
-    pool = Pool(position, rates(position))
-    return to_dataset(pool, pool, map, 0.1)
 
 
 @dataclass(frozen=True)
