@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pandas as pd
 import xarray as xr
+from rnn_replay.claims.contrasts import FIDELITY, SPEED
 
 DECODERS, SEEDS = ("template", "readout"), (1, 2, 3)
 STRENGTHS, FRICTIONS = (0.0, 0.1), (1.0, 0.6)
@@ -15,7 +16,7 @@ SWEEPS = {
     "louder": [(1.0, 0.0, 1.0), (1.0, 0.0, 2.0)],
     "leakage": [(1.0, 0.0, 1.0)],
 }
-MEASURES = {"compression": 1.0, "occupancy_entropy": 0.5, "wasserstein": 0.1, "diverged": 0.0}
+MEASURES = {SPEED: 1.0, "occupancy_entropy": 0.5, FIDELITY: 0.1, "diverged": 0.0}
 PATHS, STARTS, REPEATS, STEPS = 12, 5, 2, 40
 
 

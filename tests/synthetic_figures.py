@@ -9,6 +9,7 @@ import xarray as xr
 from matplotlib.figure import Figure
 from rnn_replay import environments
 from rnn_replay.artifacts.environments import to_dataset
+from rnn_replay.claims.contrasts import FIDELITY, SPEED
 from rnn_replay.claims.plan import Plan
 from rnn_replay.figures.adaptation import draw_adaptation
 from rnn_replay.figures.animals import draw_animals
@@ -58,7 +59,7 @@ METRICS = [
     "progress_speed",
     "progress_speed_awake",
     "straightness",
-    "compression",
+    "progress_compression",
     "entropy_per_distance",
     "spread",
     "occupancy_entropy",
@@ -312,7 +313,7 @@ class Run:
             for decoder in ("template", "readout")
             for b in (0.0, 0.1)
             for f in kept
-            for objective in ("compression", "spread" if name == "triangle" else "occupancy_entropy", "wasserstein")
+            for objective in (SPEED, "spread" if name == "triangle" else "occupancy_entropy", FIDELITY)
         ]
         columns = ["environment", "decoder", "adaptation_strength", "friction", "objective", "estimate"]
         return pd.DataFrame(found, columns=[*columns, "picked", "on_front"])

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import synthetic_tables as synthetic
+from rnn_replay.claims.contrasts import SPEED
 from rnn_replay.questions.answer import NotRun, Run, having
 from rnn_replay.questions.r2_architectures import architectures
 from rnn_replay.questions.r3_low_friction import low_friction
@@ -44,7 +45,7 @@ def metrics(facilitated: float = 1.0) -> pd.DataFrame:
             rows = sweep(environment, variant, "facilitation", [{}]).assign(
                 facilitation_strength=strength, setting=number
             )
-            speeds = (rows["metric"] == "compression") & (strength > 0)
+            speeds = (rows["metric"] == SPEED) & (strength > 0)
             frames.append(rows.assign(value=np.where(speeds, facilitated * rows["value"], rows["value"])))
     table = pd.concat(frames, ignore_index=True)
     return table[table["seed"] <= 4]
@@ -89,7 +90,7 @@ def test_an_architecture_without_an_effect_is_seldom_said_to_agree_or_not(paper)
     decided = total = 0
     table = metrics()
     table = table[(table["sweep"] == "architectures") & (table["decoder"] == "template")]
-    table = table[table["metric"].isin(["compression", "spread", "occupancy_entropy"])]
+    table = table[table["metric"].isin([SPEED, "spread", "occupancy_entropy"])]
     for repetition in range(40):
         noise = stream(repetition, "test", "flat").normal(1, 0.05, len(table))
         answer = asked(architectures, paper, networks(), table.assign(value=noise))
@@ -105,7 +106,7 @@ def test_friction_at_which_replay_is_lost():
     predicted = [number.estimate for number in having(answer.numbers, condition="averaged")]
     assert predicted == pytest.approx([0.275, 0.275])
     assert "predicted from awake states 0.28 [0.25, 0.30]" in answer.sentence
-    assert "compression at 0.3" in answer.sentence and answer.word == "answered"
+    assert "speed at 0.3" in answer.sentence and answer.word == "answered"
     assert "no friction tried (down to 0.1)" in low_friction(RUN, metrics(), boundaries(observed=0.0)).sentence
 
 

@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 from browsing import complaints, needs_browser
+from rnn_replay.claims.contrasts import SPEED
 from rnn_replay.explorer import paths
 from rnn_replay.explorer.grids import grids_of, over_seeds
 from rnn_replay.explorer.page import contents, page
@@ -49,7 +50,7 @@ def test_values_are_those_of_the_table():
     for (variant, sweep, setting), rows in grid.cells().items():
         for decoder in DECODERS:
             of = (table["variant"] == variant) & (table["sweep"] == sweep) & (table["setting"] == setting)
-            of &= (table["decoder"] == decoder) & (table["metric"] == "compression")
+            of &= (table["decoder"] == decoder) & (table["metric"] == SPEED)
             wanted = table[of]["value"]
             speed = over_seeds(rows, "occupancy_entropy", 0.95)[decoder][0]
             np.testing.assert_allclose(speed["seeds"], wanted, rtol=1e-3)
@@ -151,7 +152,7 @@ def test_another_decoder_measure_and_sweep_can_be_chosen(explorer):
     Select(explorer.find_element("id", "decoder")).select_by_visible_text("readout")
     before = changed(explorer, before)
     explorer.find_elements("css selector", "#measure input")[2].click()
-    wait(explorer, "document.getElementById('said').textContent.includes('Distance from awake places')")
+    wait(explorer, "document.getElementById('said').textContent.includes('Distance from awake paths')")
     Select(explorer.find_element("id", "sweep")).select_by_visible_text("Louder")
     changed(explorer, before)
     wait(explorer, "document.querySelector('#grid').textContent.includes('Noise (× that of training)')")

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
+from rnn_replay.claims.contrasts import SPEED
 from rnn_replay.figures import style
 from rnn_replay.figures.animals import draw_animals
 from rnn_replay.figures.examples import Example, draw_examples, regions_seen, travelled
@@ -21,12 +22,12 @@ RUN = Run()
 
 def test_plotted_seeds_are_those_of_the_table():
     fig, numbers = RUN.figures["sweeps"]
-    rows = select(RUN.table, environment="rat", sweep="momentum", metric="compression", decoder="template")
+    rows = select(RUN.table, environment="rat", sweep="momentum", metric=SPEED, decoder="template")
     plotted = [line for line in fig.axes[0].lines if line.get_gid() == style.SEEDS]
     colour = style.environment_colours(RUN.names)["rat"]
     values = sorted(v for line in plotted if line.get_color() == colour for v in line.get_ydata())
     assert values == pytest.approx(sorted(rows["value"]))
-    drawn = select(numbers, environment="rat", sweep="momentum", metric="compression")
+    drawn = select(numbers, environment="rat", sweep="momentum", metric=SPEED)
     assert sorted(drawn["value"]) == pytest.approx(values)
 
 

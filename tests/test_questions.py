@@ -11,6 +11,7 @@ import pytest
 import scipy.stats
 import synthetic_tables as synthetic
 from checkout import ROOT, environment
+from rnn_replay.claims.contrasts import FIDELITY, SPEED
 from rnn_replay.claims.evidence import Evidence
 from rnn_replay.claims.plan import Plan
 from rnn_replay.claims.readings import Selection
@@ -49,9 +50,9 @@ def balanced(best: tuple[float, float] | None, noise: float) -> pd.DataFrame:
                 rng = stream(seed, "test", "balance", f"{b}", f"{f}")
                 gain = 1.0 if (b, f) == best else 0.0
                 values = {
-                    "compression": 1 + gain,
+                    SPEED: 1 + gain,
                     "occupancy_entropy": 0.5 + 0.2 * gain,
-                    "wasserstein": 0.3 - 0.1 * gain,
+                    FIDELITY: 0.3 - 0.1 * gain,
                 }
                 values = {name: v + noise * rng.standard_normal() for name, v in values.items()} | {"diverged": 0.0}
                 head = {
@@ -75,7 +76,7 @@ def test_the_rule_picks_what_is_best_and_is_worth_it_on_unseen_seeds():
     rule = rule_table(found, 0.95).set_index(["folds", "quantity", "objective"])
     assert rule.loc[("each", "nearer than baseline", ""), "low"] > 0.5
     assert rule.loc[("each", "farther than best", ""), "estimate"] == 0
-    assert rule.loc[("each", "less baseline", "compression"), "estimate"] == pytest.approx(1, abs=0.05)
+    assert rule.loc[("each", "less baseline", SPEED), "estimate"] == pytest.approx(1, abs=0.05)
     assert rule.loc[("halves", "nearer than random", ""), "seeds"] == 4
 
 
@@ -106,7 +107,7 @@ def test_settings_that_diverge_or_lack_a_seed_are_no_choice():
     table = balanced((0.1, 0.8), 0.02)
     lost = (table["adaptation_strength"] == 0.1) & (table["friction"] == 0.8) & (table["metric"] == "diverged")
     table.loc[lost, "value"] = 0.5
-    missing = (table["adaptation_strength"] == 0.2) & (table["seed"] == 3) & (table["metric"] == "wasserstein")
+    missing = (table["adaptation_strength"] == 0.2) & (table["seed"] == 3) & (table["metric"] == FIDELITY)
     found = scores(table[~missing], "rat", "v", ["grafted"], "template", "occupancy_entropy").settings
     assert len(found) == 5 and not ((found["adaptation_strength"] == 0.1) & (found["friction"] == 0.8)).any()
     with pytest.raises(ValueError, match="rat/v has no setting"):

@@ -19,7 +19,11 @@ Metrics = tuple[str, ...]  # names; the first leads
 ERRORS = ("test_error", "test_position_error")
 STRAYING = ("diverged", "off_manifold", "off_track")
 # White noise in place of hidden states reads as close to behaviour as replay by positions alone, so trajectories lead.
-DISTANCES = ("trajectory_wasserstein", "wasserstein")
+FIDELITY = "trajectory_wasserstein"
+DISTANCES = (FIDELITY, "wasserstein")
+# What figures and answers show of speed, so that environments compare. Of two conditions of one network its ratio is
+# that of progress_speed.
+SPEED = "progress_compression"
 
 
 def exploration(traits: Traits) -> Metrics:
@@ -38,7 +42,7 @@ def speed(traits: Traits) -> Metrics:
     Not over that of the awake network, since a wrong map makes both of them noise, whose ratio may be anything.
     """
     displacement = ("compression",) if traits.shape == "box" else ("compression", "track_compression")
-    return ("progress_speed", "progress_compression", *displacement)
+    return ("progress_speed", SPEED, *displacement)
 
 
 def memory(present: str = "") -> Metrics:

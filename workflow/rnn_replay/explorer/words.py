@@ -2,6 +2,8 @@
 
 from dataclasses import asdict, dataclass
 
+from rnn_replay.claims import contrasts
+
 NETWORKS = "networks"  # the grid of leak and mask: one setting each, of many networks
 
 # Sweeps that are not named here keep the name that the configuration gives them.
@@ -51,9 +53,9 @@ class Measure:
     less: bool = False
 
 
-SPEED = Measure("compression", "Speed", "Compression (× awake speed)", "1 is awake speed")
+SPEED = Measure(contrasts.SPEED, "Speed", "Speed of progress (× awake)", "1 is awake speed")
 FIDELITY = Measure(
-    "wasserstein", "Fidelity", "Distance from awake places (m)", "less is closer to awake behaviour", less=True
+    contrasts.FIDELITY, "Fidelity", "Distance from awake paths (m)", "less is closer to awake behaviour", less=True
 )
 EXPLORATION = {
     "entropy_per_distance": Measure(

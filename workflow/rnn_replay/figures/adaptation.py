@@ -4,6 +4,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from rnn_replay.claims.contrasts import SPEED
 from rnn_replay.figures.examples import Example, draw_pair, examples_of
 from rnn_replay.figures.panels import LABELS, Choice, choices, draw_against, grafted_rows, trained_rows
 from rnn_replay.figures.style import BLUE, CONDITIONS, DOUBLE, GREY, LIGHT_GREY, figure, fit_to_seeds, panel_letter
@@ -17,7 +18,7 @@ READINGS = {"grafted": CONDITIONS["adaptation"], "trained": BLUE}
 def draw_readings(ax: Axes, grafted: pd.DataFrame, trained: pd.DataFrame, metric: str) -> pd.DataFrame:
     """One metric against adaptation strength, for adaptation grafted onto the network and trained with it."""
     drawn = []
-    if metric == "compression":
+    if metric == SPEED:
         ax.axhline(1, color=LIGHT_GREY, linewidth=0.8, zorder=0)
     for (reading, colour), rows in zip(READINGS.items(), (grafted, trained), strict=True):
         drawn.append(draw_against(ax, select(rows, metric=metric), "adaptation_strength", colour, reading))
@@ -63,7 +64,7 @@ def draw_adaptation(
         trained = select(trained_rows(table, name), **shown)
         tables.append(draw_readings(row[2], grafted, trained, choice.exploration))
         tables.append(draw_memory(row[3], grafted, trained))
-        tables.append(draw_readings(row[4], grafted, trained, "compression"))
+        tables.append(draw_readings(row[4], grafted, trained, SPEED))
         drawn += [part.assign(environment=name) for part in tables]
     handles, labels = axes[0, 3].get_legend_handles_labels()
     order = sorted(range(len(labels)), key=lambda i: labels[i].startswith("given"))

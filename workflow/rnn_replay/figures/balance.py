@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
+from rnn_replay.claims.contrasts import FIDELITY, SPEED
 from rnn_replay.figures.panels import LABELS, SHORT, Choice, choices, grafted_rows
 from rnn_replay.figures.style import (
     CONDITIONS,
@@ -20,10 +21,9 @@ from rnn_replay.figures.style import (
 )
 from rnn_replay.tables.selection import by_seed, select
 
-FIDELITY = "wasserstein"
 # Which direction of a map's metric is which.
 DIRECTION = dict.fromkeys(("entropy_per_distance", "occupancy_entropy", "spread"), "higher: explores more")
-DIRECTION |= {"compression": "higher: faster", FIDELITY: "lower: closer to awake"}
+DIRECTION |= {SPEED: "higher: faster", FIDELITY: "lower: closer to awake"}
 
 
 def draw_heat(ax: Axes, rows: pd.DataFrame, metric: str, choice: Choice) -> pd.DataFrame:
@@ -64,11 +64,11 @@ def draw_heat(ax: Axes, rows: pd.DataFrame, metric: str, choice: Choice) -> pd.D
 
 
 def draw_trade_off(ax: Axes, rows: pd.DataFrame, choice: Choice) -> pd.DataFrame:
-    """Exploration against compression of the four conditions: seeds as points, means with intervals both ways."""
+    """Exploration against speed of the four conditions: seeds as points, means with intervals both ways."""
     drawn = []
     for condition, (strength, friction) in choice.settings.items():
         at = select(rows, adaptation_strength=float(strength), friction=float(friction))
-        pair = [select(at, metric=metric) for metric in ("compression", choice.exploration)]
+        pair = [select(at, metric=metric) for metric in (SPEED, choice.exploration)]
         x, y = map(by_seed, pair)
         colour = CONDITIONS[condition]
         ax.plot(x, y, "o", color=colour, markersize=2.2, alpha=0.5, markeredgewidth=0)
@@ -78,9 +78,9 @@ def draw_trade_off(ax: Axes, rows: pd.DataFrame, choice: Choice) -> pd.DataFrame
         ax.errorbar(*(at.estimate for at in mean), **errors, **look, label=condition)
         drawn += [part.assign(condition=condition) for part in pair]
     ax.axvline(1, color=LIGHT_GREY, linewidth=0.8, zorder=0)
-    ax.set(xlabel="Compression", ylabel=LABELS[choice.exploration])
+    ax.set(xlabel=SHORT[SPEED], ylabel=LABELS[choice.exploration])
     drawn = pd.concat(drawn, ignore_index=True)
-    for metric, limits in (("compression", ax.set_xlim), (choice.exploration, ax.set_ylim)):
+    for metric, limits in ((SPEED, ax.set_xlim), (choice.exploration, ax.set_ylim)):
         values = select(drawn, metric=metric)["value"].dropna()
         if len(values):
             pad = 0.2 * (values.max() - values.min() or 1)
@@ -119,7 +119,7 @@ def draw_balance(
 
 def draw_balance_row(axes: np.ndarray, rows: pd.DataFrame, choice: Choice) -> list[pd.DataFrame]:
     """Maps of speed, exploration and fidelity, and the trade-off, of one environment on four panels."""
-    metrics = ("compression", choice.exploration, FIDELITY)
+    metrics = (SPEED, choice.exploration, FIDELITY)
     drawn = [draw_heat(ax, rows, metric, choice) for ax, metric in zip(axes[:3], metrics, strict=True)]
     drawn.append(draw_trade_off(axes[3], rows, choice))
     return drawn

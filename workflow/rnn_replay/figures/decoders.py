@@ -3,6 +3,7 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
+from rnn_replay.claims.contrasts import SPEED
 from rnn_replay.figures.panels import LABELS, Choice, choices, draw_against, friction_axis, grafted_rows, momentum_rows
 from rnn_replay.figures.style import (
     BLUE,
@@ -11,7 +12,6 @@ from rnn_replay.figures.style import (
     ORANGE,
     figure,
     fit_to_seeds,
-    logarithmic,
     panel_letter,
     title,
 )
@@ -21,7 +21,7 @@ DECODERS = {"template": BLUE, "readout": ORANGE}
 
 
 def draw_decoders(table: pd.DataFrame, choices: dict[str, Choice], level: float) -> tuple[Figure, pd.DataFrame]:
-    """One row for each environment: compression against friction and adaptation, exploration against adaptation.
+    """One row for each environment: speed against friction and adaptation, exploration against adaptation.
 
     Args:
         table: tidy table of metrics.
@@ -38,23 +38,20 @@ def draw_decoders(table: pd.DataFrame, choices: dict[str, Choice], level: float)
         momentum = momentum_rows(table, name, choice)
         grafted = select(grafted_rows(table, name, choice), friction=1.0)
         panels = (
-            (momentum, "friction", "compression"),
-            (grafted, "adaptation_strength", "compression"),
+            (momentum, "friction", SPEED),
+            (grafted, "adaptation_strength", SPEED),
             (grafted, "adaptation_strength", choice.exploration),
         )
         for ax, (rows, key, metric) in zip(row, panels, strict=True):
-            if metric == "compression":
+            if metric == SPEED:
                 ax.axhline(1, color=LIGHT_GREY, linewidth=0.8, zorder=0)
             for decoder, colour in DECODERS.items():
                 shown = select(rows, decoder=decoder, metric=metric)
                 drawn.append(draw_against(ax, shown, key, colour, label=decoder))
             ax.set(xlabel=LABELS[key], ylabel=LABELS[metric])
-            if key == "friction":
-                # Without a bound on its amplitude the output of a network near divergence covers any distance.
-                logarithmic(ax)
             fit_to_seeds([ax])
         friction_axis(row[0], momentum)
-        row[0].set_ylabel(f"{title(name)}\n{LABELS['compression']}")
+        row[0].set_ylabel(f"{title(name)}\n{LABELS[SPEED]}")
     handles, labels = axes[0, 0].get_legend_handles_labels()
     fig.legend(handles, labels, title="Decoder", loc="outside upper center", ncols=2)
     for letter, ax in zip("abc", axes[0], strict=True):

@@ -5,7 +5,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from rnn_replay.figures.panels import LABELS
+from rnn_replay.claims.contrasts import FIDELITY, SPEED
+from rnn_replay.figures.panels import LABELS, SHORT
 from rnn_replay.figures.style import DOUBLE, GREY, VERMILLION, figure, panel_letter, title
 from rnn_replay.tables.selection import select
 
@@ -15,20 +16,16 @@ NAME = np.array([0.4, 0.15])  # and that a name takes, to the right of its point
 
 
 def draw_front(fig: Figure, ax: Axes, rows: pd.DataFrame) -> pd.DataFrame:
-    """Settings of one environment: exploration against compression, fidelity as colour; front and pick are marked."""
+    """Settings of one environment: exploration against speed, fidelity as colour; front and pick are marked."""
     settings = rows.pivot(index=["adaptation_strength", "friction", "on_front", "picked"], columns="objective")
     mean = settings["estimate"].reset_index()
-    exploration = next(name for name in mean if name not in ("compression", "wasserstein", *settings.index.names))
+    exploration = next(name for name in mean if name not in (SPEED, FIDELITY, *settings.index.names))
     look = {"cmap": "cividis_r", "zorder": 2}
     front, picked = mean["on_front"].astype(bool), mean["picked"].astype(bool)
     edge = np.where(front, "black", "none")
-    points = ax.scatter(
-        mean["compression"], mean[exploration], c=mean["wasserstein"], s=22, edgecolors=edge, linewidths=0.9, **look
-    )
-    ax.plot(
-        mean["compression"][picked], mean[exploration][picked], "o", markersize=9, mfc="none", mec=VERMILLION, mew=1.3
-    )
-    places = mean[["compression", exploration]].to_numpy()
+    points = ax.scatter(mean[SPEED], mean[exploration], c=mean[FIDELITY], s=22, edgecolors=edge, linewidths=0.9, **look)
+    ax.plot(mean[SPEED][picked], mean[exploration][picked], "o", markersize=9, mfc="none", mec=VERMILLION, mew=1.3)
+    places = mean[[SPEED, exploration]].to_numpy()
     span, named = np.ptp(places, axis=0), []
     # Names that would lie on one another or on a point are left out: the table has them all, the title the pick's.
     for i in np.flatnonzero(front & ~picked):
@@ -38,7 +35,7 @@ def draw_front(fig: Figure, ax: Axes, rows: pd.DataFrame) -> pd.DataFrame:
             named.append(places[i])
             words = f"{mean['adaptation_strength'][i]:g}, {mean['friction'][i]:g}"
             ax.annotate(words, places[i], (5, -7), textcoords="offset points", fontsize=5, color=GREY)
-    ax.set(xlabel="Compression (× awake speed)", ylabel=LABELS[exploration])
+    ax.set(xlabel=SHORT[SPEED], ylabel=LABELS[exploration])
     ax.margins(0.14)
     bar = fig.colorbar(points, ax=ax, shrink=0.8, pad=0.05)
     bar.set_label("Wasserstein (m)", fontsize=6)

@@ -1,10 +1,11 @@
-"""Momentum: example replays, compression against friction, and arrival at a goal as survival."""
+"""Momentum: example replays, speed against friction, and arrival at a goal as survival."""
 
 import pandas as pd
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from rnn_replay.claims.contrasts import SPEED
 from rnn_replay.figures.examples import Example, draw_pair, examples_of
 from rnn_replay.figures.panels import (
     INVERSE,
@@ -21,15 +22,15 @@ from rnn_replay.figures.survival import draw_survival
 from rnn_replay.tables.selection import select
 
 
-def draw_compression(ax: Axes, rows: pd.DataFrame) -> pd.DataFrame:
-    """Compression against friction with the line that speed over friction would follow."""
-    rows = select(rows, metric="compression")
+def draw_speed(ax: Axes, rows: pd.DataFrame) -> pd.DataFrame:
+    """Speed against friction with the line that speed over friction would follow."""
+    rows = select(rows, metric=SPEED)
     ax.axhline(1, color=LIGHT_GREY, linewidth=0.8, zorder=0)
     draw_against(ax, rows, "friction", CONDITIONS["momentum"])
     draw_inverse(ax, rows, label=INVERSE)
     friction_axis(ax, rows)
     fit_to_seeds([ax])
-    ax.set_ylabel(LABELS["compression"])
+    ax.set_ylabel(LABELS[SPEED])
     # Above the panel, where no curve runs through it.
     ax.legend(loc="lower right", bbox_to_anchor=(1, 1), borderaxespad=0)
     return rows
@@ -43,7 +44,7 @@ def draw_momentum(
     decoder: str,
     level: float,
 ) -> tuple[Figure, pd.DataFrame]:
-    """One row for each environment: baseline, momentum, compression, survival.
+    """One row for each environment: baseline, momentum, speed, survival.
 
     Args:
         table: tidy table of metrics.
@@ -62,7 +63,7 @@ def draw_momentum(
     for row, (name, choice) in zip(axes, choices.items(), strict=True):
         tables = [draw_pair(row[:2], examples[name], ("baseline", "momentum"), name)]
         rows = select(momentum_rows(table, name, choice), decoder=decoder)
-        tables.append(draw_compression(row[2], rows))
+        tables.append(draw_speed(row[2], rows))
         tables.append(draw_survival(row[3], metrics[name].sel(decoder=decoder), examples[name].environment))
         drawn += [part.assign(environment=name) for part in tables]
     handles, labels = axes[0, 3].get_legend_handles_labels()

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from rnn_replay.claims.contrasts import exploration
+from rnn_replay.claims.contrasts import FIDELITY, SPEED, exploration
 from rnn_replay.claims.plan import Plan
 from rnn_replay.environments import Traits
 from rnn_replay.figures.style import GREY, draw_seeds
@@ -15,6 +15,7 @@ from rnn_replay.tables.selection import by_setting, select, with_missing
 
 LABELS = {
     "compression": "Compression\n(× awake speed)",
+    SPEED: "Speed of progress\n(× awake)",
     "speed": "Speed (m/s)",
     "entropy_per_distance": "Entropy by distance\n(1 = uniform)",
     "occupancy_entropy": "Occupancy entropy\n(1 = uniform)",
@@ -23,7 +24,7 @@ LABELS = {
     "transitions": "Transitions (1/s)",
     "spread": "Spread of\nreplays (m)",
     "wasserstein": "Wasserstein\ndistance (m)",
-    "trajectory_wasserstein": "Wasserstein distance\nof trajectories (m)",
+    FIDELITY: "Wasserstein distance\nof trajectories (m)",
     "memory_gain_15": "Memory gain,\n15 steps ahead",
     "reached": "Share that arrives",
     "diverged": "Share that diverges",
@@ -35,11 +36,11 @@ LABELS = {
 
 # Titles of maps, where there is less room.
 SHORT = {
-    "compression": "Compression",
+    SPEED: "Speed (× awake)",
     "entropy_per_distance": "Entropy by distance",
     "occupancy_entropy": "Occupancy entropy",
     "spread": "Spread (m)",
-    "wasserstein": "Wasserstein (m)",
+    FIDELITY: "Wasserstein (m)",
 }
 DOTTED = (0, (1, 1.5))
 INVERSE = r"$\propto 1/\lambda_v$"
@@ -124,7 +125,7 @@ def draw_against(ax: Axes, rows: pd.DataFrame, key: str, colour: str, label: str
 
 
 def draw_inverse(ax: Axes, rows: pd.DataFrame, colour: str = GREY, label: str | None = None) -> None:
-    """The line mean / λ_v through the mean without momentum, which compression by momentum alone would follow."""
+    """The line mean / λ_v through the mean without momentum, which speed by momentum alone would follow."""
     mean = select(rows, friction=1.0)["value"].mean()
     friction = np.linspace(rows["friction"].min(), 1, 100)
     ax.plot(friction, mean / friction, linestyle=DOTTED, color=colour, linewidth=0.9, label=label, zorder=1)

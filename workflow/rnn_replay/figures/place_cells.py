@@ -7,7 +7,7 @@ from matplotlib.figure import Figure, SubFigure
 from rnn_replay.figures.adaptation import draw_memory, draw_readings
 from rnn_replay.figures.balance import draw_balance_row
 from rnn_replay.figures.examples import Example, draw_pair, examples_of
-from rnn_replay.figures.momentum import draw_compression
+from rnn_replay.figures.momentum import draw_speed
 from rnn_replay.figures.panels import LABELS, Choice, choices, grafted_rows, momentum_rows, trained_rows
 from rnn_replay.figures.style import DOUBLE, figure, panel_letter
 from rnn_replay.figures.survival import draw_survival
@@ -27,7 +27,7 @@ def draw_one(
     grafted, trained = grafted_rows(overdamped, name, choice), trained_rows(overdamped, name)
     drawn.append(draw_readings(middle[0], grafted, trained, choice.exploration))
     drawn.append(draw_memory(middle[1], grafted, trained))
-    drawn.append(draw_compression(middle[2], momentum_rows(at, name, choice)))
+    drawn.append(draw_speed(middle[2], momentum_rows(at, name, choice)))
     drawn.append(draw_survival(middle[3], metrics.sel(decoder=decoder), example.environment))
     parts[1].legend(*middle[1].get_legend_handles_labels(), loc="outside upper left", ncols=3)
     handles, labels = middle[3].get_legend_handles_labels()

@@ -4,6 +4,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from rnn_replay.claims.contrasts import SPEED
 from rnn_replay.figures.panels import (
     DOTTED,
     INVERSE,
@@ -29,7 +30,7 @@ from rnn_replay.figures.style import (
 )
 from rnn_replay.tables.selection import select
 
-METRICS = ("compression", "occupancy_entropy", "spread")
+METRICS = (SPEED, "occupancy_entropy", "spread")
 SWEEPS = ("friction", "grafted", "trained")
 
 
@@ -63,14 +64,14 @@ def draw_sweeps(
     for r, metric in enumerate(METRICS):
         for c, sweep in enumerate(run):
             ax = axes[r, c]
-            if metric == "compression":
+            if metric == SPEED:
                 ax.axhline(1, color=LIGHT_GREY, linewidth=0.8, zorder=0)
             for environment, choice in choices.items():
                 rows = select(rows_of(table, sweep, environment, choice), metric=metric, decoder=decoder)
                 key = "friction" if sweep == "friction" else "adaptation_strength"
                 colour = colours[environment]
                 drawn.append(draw_against(ax, rows, key, colour, label=title(environment)))
-                if metric == "compression" and sweep == "friction":
+                if metric == SPEED and sweep == "friction":
                     draw_inverse(ax, rows, colour)
             if r == len(METRICS) - 1:
                 ax.set_xlabel(LABELS[sweep])

@@ -15,7 +15,7 @@ from rnn_replay.claims.statistics import Estimate, Interval, conclusion, over_se
 from rnn_replay.environments import Traits
 
 WORDS = {"supported": "yes", "contradicted": "no", "inconclusive": "cannot say"}  # of a verdict
-SPEED, DECODER = "compression", "template"
+DECODER = "template"
 
 
 class NotRun(Exception):

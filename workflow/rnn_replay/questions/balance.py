@@ -15,13 +15,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from rnn_replay.claims.contrasts import DECODERS, exploration
+from rnn_replay.claims.contrasts import DECODERS, FIDELITY, SPEED, exploration
 from rnn_replay.claims.plan import Plan
 from rnn_replay.claims.statistics import over_seeds, t_interval
 from rnn_replay.environments import Traits
 from rnn_replay.tables.selection import select
 
-SPEED, FIDELITY = "compression", "wasserstein"  # of fidelity, less is better
 DIVERGED = 0.05  # settings of which a larger share of replays diverges are left out (our choice)
 KEYS = ["adaptation_strength", "friction"]
 INTERVAL = ["estimate", "low", "high"]
@@ -47,7 +46,7 @@ class Scores:
 
     @property
     def oriented(self) -> np.ndarray:
-        """The same values with more being better in each."""
+        """The same values with more being better in each, which of fidelity, a distance, less is."""
         return self.values * np.array([1.0, 1.0, -1.0])
 
     @property

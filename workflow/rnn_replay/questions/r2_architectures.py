@@ -2,11 +2,11 @@
 
 import pandas as pd
 
+from rnn_replay.claims.contrasts import SPEED
 from rnn_replay.claims.evidence import Evidence
 from rnn_replay.claims.plan import Plan
 from rnn_replay.claims.readings import Selection
 from rnn_replay.questions.answer import (
-    SPEED,
     WORDS,
     Answer,
     NotRun,

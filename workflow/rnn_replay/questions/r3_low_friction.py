@@ -2,10 +2,10 @@
 
 import pandas as pd
 
+from rnn_replay.claims.contrasts import SPEED
 from rnn_replay.claims.statistics import over_seeds
 from rnn_replay.questions.answer import (
     DECODER,
-    SPEED,
     Answer,
     NotRun,
     Number,
@@ -63,7 +63,7 @@ def in_words(numbers: list[Number], lowest: float | None) -> str:
     words += f" (predicted from awake states {absolute(averaged)})"
     for friction in FRICTIONS:
         for number in having(numbers, setting=as_setting(friction=friction)):
-            words += f", compression at {friction:g} {absolute(number)}"
+            words += f", speed at {friction:g} {absolute(number)}"
     return words
 
 

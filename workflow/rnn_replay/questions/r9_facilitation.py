@@ -5,13 +5,13 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from rnn_replay.claims.contrasts import SPEED
 from rnn_replay.claims.evidence import Evidence
 from rnn_replay.claims.plan import Plan
 from rnn_replay.claims.readings import Selection
 from rnn_replay.claims.statistics import Interval
 from rnn_replay.questions.answer import (
     DECODER,
-    SPEED,
     Answer,
     NotRun,
     Number,
