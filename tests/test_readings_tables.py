@@ -65,7 +65,7 @@ def test_shares_are_those_that_were_planted(tables):
     assert row["p"] == 2 / 2**6
     assert row["sentence"] == (
         "Adaptation makes replay explore more: holds in 25 % of readings, in 50 % of those that keep replay intact, "
-        "and the opposite in 50 %; on average it fails with form drive, not with form outside."
+        "and the opposite in 50 %; on average it fails with adaptation drive, not with adaptation outside."
     )
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from checkout import ROOT
 from pipeline import reference
-from rnn_replay.claims.glance import glance, glance_markdown
+from rnn_replay.claims.glance import READINGS, glance, glance_markdown
 from rnn_replay.claims.page import page
 from rnn_replay.claims.table import COLUMNS, THEORY
 from rnn_replay.claims.words import worded
@@ -21,6 +21,8 @@ ROWS = [
     ("M1", "rat", "momentum against none", "Momentum speeds replay up.", "reach_time", 0, 0.5, "inconclusive"),
     ("L1", "gaussian", "a score <estimated>", "A score.", "score_error", 1, float("nan"), "not testable"),
 ]
+
+SHARES = pd.DataFrame([("A3", "tmaze", 0.25)], columns=["claim", "environment", "supported_of_all"])
 
 
 @pytest.fixture
@@ -41,6 +43,7 @@ def test_a_glance_has_one_line_a_claim_and_one_column_an_environment(table):
     assert list(found["rat"]) == ["–", "supported, +50 %"]
     assert "| A3: Adaptation slows replay | **contradicted, +20 %** | – |" in glance_markdown(table)
     assert "| **supported, +60 %** | supported, +50 % |" in glance_markdown(table)
+    assert list(glance(table, shares=SHARES)[READINGS]) == ["25, – %", "–"]
 
 
 def test_the_page_shows_every_row_and_escapes(table):
@@ -77,7 +80,7 @@ def test_a_demonstration_is_no_reference_and_is_compared_by_direction(finished, 
     assert "same direction" in printed and "Momentum speeds replay up" in printed
 
 
-def test_answers_of_an_extended_run_are_kept(finished, tmp_path):
+def test_tables_of_further_stages_are_kept(finished, tmp_path):
     results, readme = tmp_path / "results", tmp_path / "README.md"
     shutil.copytree(finished / "results", results)
     claims = COLUMNS.read(results / "tables/claims.csv")
@@ -85,11 +88,14 @@ def test_answers_of_an_extended_run_are_kept(finished, tmp_path):
     readme.write_text("<!-- claims -->\n\n<!-- /claims -->\n")
     reference.keep(results, tmp_path / "reference", readme)
     assert not (tmp_path / "reference/answers.csv").exists()
-    (results / reference.ANSWERS).parent.mkdir()
-    answers = answers_table({"R4": Answer("no", "No: for no | reason.")})
-    answers.to_csv(results / reference.ANSWERS, index=False)
+    assert READINGS not in readme.read_text()
+    answers, shares = (results / name for name in reference.FURTHER)
+    answers.parent.mkdir()
+    answers_table({"R4": Answer("no", "No: for no | reason.")}).to_csv(answers, index=False)
+    SHARES.to_csv(shares, index=False)
     reference.keep(results, tmp_path / "reference", readme)
     assert list(ANSWERS.read(tmp_path / "reference/answers.csv")["answer"]) == ["no"]
+    assert READINGS in readme.read_text() and (tmp_path / "reference/readings_shares.csv").exists()
 
 
 def test_the_readme_shows_the_reference_run():
@@ -97,4 +103,6 @@ def test_the_readme_shows_the_reference_run():
     if not path.exists():
         pytest.skip("no reference run is committed yet: make reference")
     shown = reference.BLOCK.search((ROOT / "README.md").read_text())
-    assert shown and shown[0] == glance_markdown(COLUMNS.read(path)), "make reference refreshes the README"
+    shares = path.with_name("readings_shares.csv")
+    readings = pd.read_csv(shares) if shares.exists() else None
+    assert shown and shown[0] == glance_markdown(COLUMNS.read(path), readings), "make reference refreshes the README"

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from rnn_replay.claims.glance import glance, glance_markdown
+from rnn_replay.claims.glance import BEYOND, glance, glance_markdown
 from rnn_replay.claims.table import COLUMNS, THEORY
 
 ROOT = Path(__file__).parents[2]
@@ -35,10 +35,12 @@ def claims(asked: dict[str, Any]) -> str:
             `claim`, an identifier, for its rows with intervals.
     """
     rows = COLUMNS.read(ROOT / "reference/claims.csv")
+    read = ROOT / "reference/readings_shares.csv"
+    shares = pd.read_csv(read) if read.exists() else None
     if "claim" in asked:
         chosen = rows["primary"] & (rows["claim"] == asked["claim"]) & (rows["reading"] != THEORY)
         return intervals(rows[chosen])
-    found = glance(rows).set_index("claim")
+    found = glance(rows).set_index("claim").drop(index=BEYOND, errors="ignore")
     stands = found.map(lambda cell: cell.startswith("supported"))
     groups = {
         "In every environment": stands.all(axis=1),
@@ -46,7 +48,7 @@ def claims(asked: dict[str, Any]) -> str:
         "In none": ~stands.any(axis=1),
     }
     said = [f"- **{words}**: {'; '.join(found.index[chosen]) or 'no claim'}." for words, chosen in groups.items()]
-    return "\n".join(said) + "\n\n" + glance_markdown(rows).replace(" %", " %")
+    return "\n".join(said) + "\n\n" + glance_markdown(rows, shares).replace(" %", " %")
 
 
 def intervals(rows: pd.DataFrame) -> str:
@@ -57,8 +59,11 @@ def intervals(rows: pd.DataFrame) -> str:
         change = f"{100 * row['effect']:+.0f} % [{100 * min(ends):+.0f}, {100 * max(ends):+.0f}]".replace("-", "−")
         alike = row["verdict_adjusted"] in ("", row["verdict"])
         why = f"by `{row['withdrawn_by']}` the opposite" if row["withdrawn_by"] else "yes" if alike else "no"
-        lines.append([row["environment"], f"`{row['metric']}`", change, row["seeds"], row["verdict"], why])
-    return table(["environment", "metric", "change", "seeds", "verdict", "also after Holm"], lines)
+        cells = [row["environment"], f"`{row['metric']}`", change, row["seeds"], row["verdict"], why]
+        twin = f"{row['beyond']} ({row['strongest_twin']})" if row["strongest_twin"] else "–"
+        lines.append([*cells, twin, row["controls"] or "–"])
+    header = ["environment", "metric", "change", "seeds", "verdict", "also after Holm", "beyond its strongest twin"]
+    return table([*header, "controls"], lines)
 
 
 def answers(asked: dict[str, Any]) -> str:

@@ -20,7 +20,8 @@ from rnn_replay.claims.statistics import DECIDED
 from rnn_replay.claims.table import COLUMNS
 
 FILES = ("tables/claims.csv", "tables/claims.md", "tables/seeds.csv", "tables/networks.csv", "configuration.yaml")
-ANSWERS = "tables/extended/answers.csv"  # of the extended run, which a reference may lack
+# Of stages of their own, which a reference may lack.
+FURTHER = ("tables/extended/answers.csv", SHARES := "tables/readings_shares.csv")
 STAGES = ("environments", "networks", "replays", "metrics", "tables")
 BLOCK = re.compile(r"(?<=<!-- claims -->\n).*?(?=\n<!-- /claims -->)", re.DOTALL)
 
@@ -42,9 +43,11 @@ def keep(results: Path, reference: Path, readme: Path) -> None:
     for name in FILES:
         shutil.copyfile(results / name, reference / Path(name).name)
     (reference / "provenance.yaml").write_text(yaml.safe_dump(made, sort_keys=False))
-    if (results / ANSWERS).exists():
-        shutil.copyfile(results / ANSWERS, reference / Path(ANSWERS).name)
-    readme.write_text(BLOCK.sub(lambda _: glance_markdown(table), text))
+    for name in FURTHER:
+        if (results / name).exists():
+            shutil.copyfile(results / name, reference / Path(name).name)
+    shares = pd.read_csv(results / SHARES) if (results / SHARES).exists() else None
+    readme.write_text(BLOCK.sub(lambda _: glance_markdown(table, shares), text))
 
 
 def provenance(results: Path) -> dict:

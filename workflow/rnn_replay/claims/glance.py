@@ -6,34 +6,47 @@ import pandas as pd
 from rnn_replay.claims.statistics import DECIDED
 from rnn_replay.claims.table import THEORY
 
+BEYOND = "– beyond its strongest twin"
+READINGS = "readings in which it holds"
 
-def glance(table: pd.DataFrame, mark: str = "") -> pd.DataFrame:
+
+def glance(table: pd.DataFrame, mark: str = "", shares: pd.DataFrame | None = None) -> pd.DataFrame:
     """Verdicts of the paper's claims on networks and replays, as text.
 
     Args:
         table: the claims table.
         mark: is put around what survives the correction for many rows.
+        shares: of readings by claim and environment, as the stage of readings writes them; None if it was not run.
 
     Returns:
         One row for each contrast with primary rows, under the column `claim`, and after it one for the verdicts against
-        the strongest twins, if there are any; and one column for each environment. A cell holds one word and one
-        number: the verdict, and the effect in per cent of the baseline, or the estimate in the metric's unit where the
-        baseline is near zero. A dash stands where there is no row.
+        the strongest twins, if there are any; one column for each environment; and with shares the column READINGS.
+        A cell holds one word and one number: the verdict, and the effect in per cent of the baseline, or the estimate
+        in the metric's unit where the baseline is near zero. A dash stands where there is no row.
     """
     rows = table[table["primary"] & (table["reading"] != THEORY)]
     environments, lines = list(dict.fromkeys(rows["environment"])), []
+    columns = ["claim", *environments] + [READINGS] * (shares is not None)
     for (claim, _), of_claim in rows.groupby(["claim", "contrast"], sort=False):
         cells = {row.environment: cell(row, mark) for row in of_claim.itertuples()}
         first = of_claim.iloc[0]
         allowed = f" (to within {100 * (1 - float(first['bound'])):.0f} %)" if first["expects"] == "kept" else ""
         line = {"claim": f"{claim}: {first['says'].removesuffix('.')}{allowed}"}
-        lines.append(line | {name: cells.get(name, "–") for name in environments})
+        line |= {name: cells.get(name, "–") for name in environments}
+        if shares is not None:
+            line[READINGS] = held(shares, f"{claim}_kept" if first["expects"] == "kept" else claim, environments)
+        lines.append(line)
         if (of_claim["strongest_twin"] != "").any():
             cells = {row.environment: beyond(row) for row in of_claim.itertuples()}
-            lines.append(
-                {"claim": "– beyond its strongest twin"} | {name: cells.get(name, "–") for name in environments}
-            )
-    return pd.DataFrame(lines, columns=["claim", *environments])
+            lines.append({"claim": BEYOND} | {name: cells.get(name, "–") for name in environments})
+    return pd.DataFrame(lines, columns=columns).fillna("")
+
+
+def held(shares: pd.DataFrame, claim: str, environments: list[str]) -> str:
+    """The share of readings that support a claim in each environment, such as `60, 45, 80 %`."""
+    known = shares[shares["claim"] == claim].set_index("environment")["supported_of_all"]
+    found = [f"{100 * known[name]:.0f}" if name in known else "–" for name in environments]
+    return f"{', '.join(found)} %" if len(known) else "–"
 
 
 def cell(row, mark: str) -> str:
@@ -51,8 +64,8 @@ def beyond(row) -> str:
     return f"{row.beyond} ({row.strongest_twin})" if row.strongest_twin else "–"
 
 
-def glance_markdown(table: pd.DataFrame) -> str:
+def glance_markdown(table: pd.DataFrame, shares: pd.DataFrame | None = None) -> str:
     """The glance as a Markdown table; what survives the correction for many rows stands in bold."""
-    found = glance(table, mark="**")
+    found = glance(table, mark="**", shares=shares)
     lines = [f"| {' | '.join(found.columns)} |", f"|{'---|' * len(found.columns)}"]
     return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in found.itertuples(index=False))])

@@ -7,6 +7,23 @@ import pandas as pd
 from rnn_replay.readings.settings import CLAIMS
 
 DECISIVE = 0.05  # share of the variance of effects from which on an axis is said to decide (our choice)
+# What an option on an axis is called; an axis that is not named here is called by its own name.
+OPTIONS = {
+    "form": "adaptation {}",
+    "adaptation_strength": "an adaptation of strength {}",
+    "adaptation_time": "a time constant of {} steps",
+    "adaptation": "adaptation {}",
+    "friction": "friction {}",
+    "noise": "{} times the noise of training",
+    "noise_scaling": "noise that is {}",
+    "start": "starts: {}",
+    "steps": "replays of {} steps",
+    "network": "the network: {}",
+    "against": "the baseline: {}",
+    "decoder": "the {} decoder",
+    "metric": "the metric {}",
+    "gating": "{} replays",
+}
 NAMES = {"triangle": "the triangle", "tmaze": "the T-maze", "rat": "the rat's box"}
 
 
@@ -28,9 +45,14 @@ def sentence(row: dict[str, Any], axes: pd.DataFrame) -> str:
         choice = "; no single choice turns its sign." if len(axes) else "."
         return (head + opposite + choice).replace("%", " %")
     first = turning.iloc[0]
-    axis, worse, better = (str(first[name]).replace("_", " ") for name in ("axis", "turns_from", "turns_to"))
-    told = f"; on average it fails with {axis} {worse}, not with {axis} {better}."
+    worse, better = (option(first["axis"], first[name]) for name in ("turns_from", "turns_to"))
+    told = f"; on average it fails with {worse}, not with {better}."
     return (head + opposite + told).replace("%", " %")
+
+
+def option(axis: str, value: str) -> str:
+    """An option of an axis in words, such as `adaptation inside`."""
+    return OPTIONS.get(axis, f"{axis} {{}}").format(value).replace("_", " ")
 
 
 def markdown(tables: dict[str, pd.DataFrame], primary: str | None, demonstration: bool) -> str:
