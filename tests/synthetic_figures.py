@@ -238,11 +238,13 @@ class Run:
         twins = [(main, "larger_step", 0.0, 1.0, 1.6667, noise) for noise in (1.0, 1.6667)]
         twins.append((main, "noise", 0.0, 1.0, 1.0, 2.0))
         settings += [(main, "grafted", b, f) for b in STRENGTHS for f in FRICTIONS]
-        settings += [(variant, "trained", b, f) for variant, b in ((main, 0.0), ("adapted0.1", 0.1)) for f in FRICTIONS]
+        trained = ((main, 0.0), ("adapted0.1", 0.1), ("static0.1", 0.1))  # the last is a twin, of another form
+        settings += [(variant, "trained", b, f) for variant, b in trained for f in FRICTIONS]
         settings += [(f"leak{leak:g}_mask{mask}", "leakage", 0.0, 1.0) for leak in LEAKS for mask in MASKS]
         columns = ["variant", "sweep", "adaptation_strength", "friction"]
         frame = pd.DataFrame(settings, columns=columns).assign(drift_gain=1.0, noise=1.0)
         frame = pd.concat([frame, pd.DataFrame(twins, columns=[*columns, "drift_gain", "noise"])], ignore_index=True)
+        frame["adaptation_form"] = np.where(frame["variant"] == "static0.1", "static", "outside")
         for key, values in (("environment", self.names), ("seed", self.seeds), ("decoder", ("template", "readout"))):
             frame = frame.merge(pd.DataFrame({key: values}), how="cross")
         frame = frame.merge(pd.DataFrame({"metric": METRICS, "unit": "1"}), how="cross")

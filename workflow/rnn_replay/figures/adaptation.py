@@ -61,7 +61,7 @@ def draw_adaptation(
         tables = [draw_pair(row[:2], examples[name], ("baseline", "adaptation"), name)]
         shown = {"decoder": decoder, "friction": 1.0}
         grafted = select(grafted_rows(table, name, choice), **shown)
-        trained = select(trained_rows(table, name), **shown)
+        trained = select(trained_rows(table, name, choice), **shown)
         tables.append(draw_readings(row[2], grafted, trained, choice.exploration))
         tables.append(draw_memory(row[3], grafted, trained))
         tables.append(draw_readings(row[4], grafted, trained, SPEED))

@@ -52,12 +52,14 @@ class Choice:
 
     Attributes:
         variant: the network whose replays are shown.
+        trained: the network trained with adaptation, if there is one.
         adaptation_strength: b_a of `adaptation` and `both`.
         friction: λ_v of `momentum` and `both`.
         exploration: the primary metric of exploration.
     """
 
     variant: str
+    trained: str | None
     adaptation_strength: float
     friction: float
     exploration: str
@@ -85,7 +87,9 @@ def choices(claims: dict[str, Any], environments: dict[str, dict[str, Any]]) -> 
         for key in ("variant", "adaptation_strength", "friction"):
             if getattr(plan, key) is None:
                 raise ValueError(f"claims.{key} has no value for the environment '{name}', which the figures need")
-        found[name] = Choice(plan.variant, plan.adaptation_strength, plan.friction, exploration(Traits(**known))[0])
+        found[name] = Choice(
+            plan.variant, plan.trained, plan.adaptation_strength, plan.friction, exploration(Traits(**known))[0]
+        )
     return found
 
 
@@ -102,9 +106,15 @@ def grafted_rows(table: pd.DataFrame, environment: str, choice: Choice) -> pd.Da
     return with_missing(select(table, environment=environment, variant=choice.variant, sweep="grafted"), *SETTING)
 
 
-def trained_rows(table: pd.DataFrame, environment: str) -> pd.DataFrame:
-    """The same of networks trained with and without adaptation, which replay with their own."""
-    return with_missing(select(table, environment=environment, sweep="trained"), *SETTING)
+def trained_rows(table: pd.DataFrame, environment: str, choice: Choice) -> pd.DataFrame:
+    """The same of networks trained with and without adaptation, which replay with their own.
+
+    Those with another form of adaptation than the claims' trained network, such as its twin, are left out.
+    """
+    rows = select(table, environment=environment, sweep="trained")
+    form = rows.loc[rows["variant"] == choice.trained, "adaptation_form"]
+    same = (rows["variant"] == choice.variant) | rows["adaptation_form"].isin(form)
+    return with_missing(rows[same], *SETTING)
 
 
 def draw_against(ax: Axes, rows: pd.DataFrame, key: str, colour: str, label: str | None = None, **look) -> pd.DataFrame:

@@ -24,7 +24,7 @@ def draw_one(
     drawn = [draw_pair(top, example, conditions, name)]
     at = select(table, decoder=decoder)
     overdamped = select(at, friction=1.0)
-    grafted, trained = grafted_rows(overdamped, name, choice), trained_rows(overdamped, name)
+    grafted, trained = grafted_rows(overdamped, name, choice), trained_rows(overdamped, name, choice)
     drawn.append(draw_readings(middle[0], grafted, trained, choice.exploration))
     drawn.append(draw_memory(middle[1], grafted, trained))
     drawn.append(draw_speed(middle[2], momentum_rows(at, name, choice)))

@@ -38,7 +38,7 @@ def rows_of(table: pd.DataFrame, sweep: str, environment: str, choice: Choice) -
     """Rows of one sweep; those over adaptation without momentum."""
     if sweep == "friction":
         return momentum_rows(table, environment, choice)
-    rows = grafted_rows(table, environment, choice) if sweep == "grafted" else trained_rows(table, environment)
+    rows = grafted_rows(table, environment, choice) if sweep == "grafted" else trained_rows(table, environment, choice)
     return select(rows, friction=1.0)
 
 
