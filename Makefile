@@ -75,6 +75,7 @@ reference: install
 	$(BIN)/python -m pipeline.estimates $(RESULTS) reference/benchmarks.csv
 	cp "$(RESULTS)/figures/animation.gif" docs/images/replay.gif
 	cp "$(RESULTS)/figures/decoders.png" docs/images/decoders.png
+	cp "$(RESULTS)/figures/twins.png" docs/images/twins.png
 
 test: install
 	$(RUN) python -m pytest -n 2 --dist loadfile -m "not slow and not slurm"

@@ -6,7 +6,7 @@ import pandas as pd
 from rnn_replay.claims.statistics import DECIDED
 from rnn_replay.claims.table import THEORY
 
-BEYOND = "– beyond its strongest twin"
+BEYOND = "– beyond its twin"
 READINGS = "readings in which it holds"
 
 
@@ -37,7 +37,7 @@ def glance(table: pd.DataFrame, mark: str = "", shares: pd.DataFrame | None = No
             line[READINGS] = held(shares, f"{claim}_kept" if first["expects"] == "kept" else claim, environments)
         lines.append(line)
         if (of_claim["strongest_twin"] != "").any():
-            cells = {row.environment: beyond(row) for row in of_claim.itertuples()}
+            cells = {row.environment: row.beyond or "–" for row in of_claim.itertuples()}
             lines.append({"claim": BEYOND} | {name: cells.get(name, "–") for name in environments})
     return pd.DataFrame(lines, columns=columns).fillna("")
 
@@ -57,11 +57,6 @@ def cell(row, mark: str) -> str:
     number = f"{100 * row.effect:+.0f} %" if abs(row.effect) <= 10 else f"{row.estimate:+.2g}"
     survives = row.verdict in DECIDED and row.verdict_adjusted == row.verdict
     return f"{mark * survives}{row.verdict}, {number}{mark * survives}".replace("-", "−")
-
-
-def beyond(row) -> str:
-    """The verdict of a primary row against its strongest twin, such as `inconclusive (larger step)`."""
-    return f"{row.beyond} ({row.strongest_twin})" if row.strongest_twin else "–"
 
 
 def glance_markdown(table: pd.DataFrame, shares: pd.DataFrame | None = None) -> str:
