@@ -1,7 +1,8 @@
 """False positives of a row at 16 seeds, with differences between real networks: the table in docs/concepts.md.
 
-observed_differences.csv holds paired differences with momentum against none of 9 networks (3 variants of pilot seeds
-101 to 103) in 36 rows (3 environments, friction 0.8 and 0.6, 6 metrics): less their variant's mean, over the row's sd.
+observed_differences.csv holds paired differences with momentum against none of the 16 networks of the reference run in 36
+rows (3 environments, friction 0.8 and 0.6, 6 metrics, sweep `grafted`): less the row's mean, over its sd. One network has
+no exploration by distance in the box.
 """
 
 from pathlib import Path
@@ -28,12 +29,12 @@ def test_rows_are_decided_by_chance_as_often_as_the_documents_say(name):
     rng = stream(0, "test", "observed", name)
     decided = []
     for row in np.repeat(OBSERVED, REPETITIONS, axis=0):
-        values = DRAWS[name](row, rng)
+        values = DRAWS[name](row[np.isfinite(row)], rng)
         interval = t_interval(values, 0.95)
         decided.append((interval.low > 0 or interval.high < 0, sign_flip_p(values, (0.0,)) < 0.05))
     rates = np.mean(decided, axis=0)
     # Neither test is exact for skewed differences: they are decided a little too often, as the documents say.
-    highest = 0.07 if name == "observed skewness" else 0.05 + 2 * np.sqrt(0.05 * 0.95 / len(decided))
+    highest = 0.08 if name == "observed skewness" else 0.05 + 2 * np.sqrt(0.05 * 0.95 / len(decided))
     assert (rates <= highest).all() and (rates > 0.02).all()
     line = f"| {name} | {100 * rates[0]:.1f} % | {100 * rates[1]:.1f} % |"
     assert line in (ROOT / "docs/concepts.md").read_text(), line
