@@ -37,6 +37,7 @@ LABELS = {
 OWN = {"leakage": LEAKS["leaky"], "adaptation": CONDITIONS["adaptation"], "momentum": CONDITIONS["momentum"]}
 TWINS = ((VERMILLION, "s"), (PURPLE, "^"), (BLUE, "D"))
 OPEN = {"markersize": 3.5, "markerfacecolor": "white", "markeredgewidth": 0.9}
+MANY = 999  # events, of which larger numbers are not told
 COLUMN = 0.06  # share of a panel's width that a column of numbers takes, on its right, over the number of panels
 
 
@@ -65,7 +66,7 @@ def draw_pairs(ax: Axes, rows: pd.DataFrame, mechanism: str, column: float) -> N
             away = (row["mean_twin"] - row["mean_baseline"]) / unit[twin]
             ax.plot(away, y, marker, color=colour, zorder=4, **OPEN)
             told = row["low"] > 0 or row["high"] < 0
-            number = f"{row['events']:,.0f}" if told else "–"
+            number = (f"{row['events']:.0f}" if row["events"] < MANY else f">{MANY}") if told else "–"
             beside = {"transform": ax.get_yaxis_transform(), "fontsize": 5, "ha": "center", "va": "center"}
             ax.text(1 + column * (place + 0.7), y, number, **beside)
     for place, (_, colour, marker) in enumerate(twins):
