@@ -1,8 +1,8 @@
 """False positives of a row at 16 seeds, with differences between real networks: the table in docs/concepts.md.
 
-observed_differences.csv holds paired differences with momentum against none of the 16 networks of the reference run in 36
-rows (3 environments, friction 0.8 and 0.6, 6 metrics, sweep `grafted`): less the row's mean, over its sd. One network has
-no exploration by distance in the box.
+observed_differences.csv holds paired differences with momentum against none of the 16 networks of the reference run in
+36 rows (3 environments, friction 0.8 and 0.6, 6 metrics, sweep `grafted`): less the row's mean, over its sd. One
+network has no exploration by distance in the box.
 """
 
 from pathlib import Path

@@ -52,18 +52,31 @@ def claims(asked: dict[str, Any]) -> str:
 
 
 def intervals(rows: pd.DataFrame) -> str:
-    """Rows of the claims table with the change in per cent and its interval."""
-    lines = []
+    """Rows of the claims table with the change in per cent and its interval; what is compared, where that differs."""
+    several, lines = rows["contrast"].nunique() > 1, []
     for row in rows.to_dict("records"):
-        ends = [row[key] - 1 if row["scale"] == "ratio" else row[key] * row["effect"] / row["estimate"] for key in ENDS]
-        change = f"{100 * row['effect']:+.0f} % [{100 * min(ends):+.0f}, {100 * max(ends):+.0f}]".replace("-", "−")
-        alike = row["verdict_adjusted"] in ("", row["verdict"])
-        why = f"by `{row['withdrawn_by']}` the opposite" if row["withdrawn_by"] else "yes" if alike else "no"
-        cells = [row["environment"], f"`{row['metric']}`", change, row["seeds"], row["verdict"], why]
         twin = f"{row['beyond']} ({row['strongest_twin']})" if row["strongest_twin"] else "–"
-        lines.append([*cells, twin, row["controls"] or "–"])
-    header = ["environment", "metric", "change", "seeds", "verdict", "also after Holm", "beyond its strongest twin"]
-    return table([*header, "controls"], lines)
+        change, why = (interval(row), after_holm(row)) if np.isfinite(row["estimate"]) else ("–", "–")
+        compared = [row["contrast"]] * several
+        cells = [row["environment"], *compared, f"`{row['metric']}`", change, row["seeds"], row["verdict"]]
+        lines.append([*cells, why, twin, row["controls"] or "–"])
+    header = ["environment", *["compared"] * several, "metric", "change", "seeds", "verdict", "also after Holm"]
+    return table([*header, "beyond its strongest twin", "controls"], lines)
+
+
+def interval(row: dict[str, Any]) -> str:
+    """The change of a row in per cent, with its interval."""
+    ends = [row[key] - 1 if row["scale"] == "ratio" else row[key] * row["effect"] / row["estimate"] for key in ENDS]
+    if not np.isfinite(row["effect"]) or abs(row["effect"]) > 10:  # of a baseline near zero a share says nothing
+        return f"{row['estimate']:+.2g} [{row['low']:+.2g}, {row['high']:+.2g}]".replace("-", "−")
+    return f"{100 * row['effect']:+.0f} % [{100 * min(ends):+.0f}, {100 * max(ends):+.0f}]".replace("-", "−")
+
+
+def after_holm(row: dict[str, Any]) -> str:
+    """Whether the verdict survives the correction for many rows, or why it was withdrawn."""
+    if row["withdrawn_by"]:
+        return f"by `{row['withdrawn_by']}` the opposite"
+    return "yes" if row["verdict_adjusted"] in ("", row["verdict"]) else "no"
 
 
 def answers(asked: dict[str, Any]) -> str:
