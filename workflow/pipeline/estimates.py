@@ -27,6 +27,7 @@ TABLE = Path(__file__).parents[2] / "reference/benchmarks.csv"
 # Kinds of which a configuration makes many jobs; those of other places are kinds of their own.
 MANY = ("environments", "networks", "replays", "metrics", "biology")
 START = 2.0  # s until a job has imported what it uses, where all jobs of a kind did the same work
+LATEST = 3.0  # s of it at most: where large jobs take less for each unit of work, a line begins too high
 UNKNOWN = 5.0  # s of a job of a kind that the table does not know
 LONGEST = 30.0  # days that a job may take, our choice: no cluster gives more
 # In multiplications of a product of matrices: a step of training; a replayed state; a unit and a cell, per path and
@@ -71,7 +72,8 @@ def work(place: str, configuration: Configuration) -> tuple[float, float]:
     """
     stage, *parts = place.split("/")
     if stage not in MANY:
-        return theory_work(place, configuration.values["theory"]), 0.0
+        seeds = 1 if "theory" in place or stage == "configuration" else len(configuration.values["seeds"])
+        return seeds * theory_work(place, configuration.values["theory"]), 0.0
     name = parts[0]
     environment = configuration.loaded[name]
     features = getattr(environment, "cells", 2)
@@ -164,6 +166,9 @@ def fitted(measured: list[Job], configuration: Configuration) -> pd.DataFrame:
             # A line through medians: some jobs of any run were disturbed by something else.
             slope, start, *_ = theilslopes(seconds, works)
             rate, start = max(slope, 0.0), max(start, 0.0) if slope > 0 else median(seconds)
+            if start > LATEST:
+                start = LATEST
+                rate = median(max(took - start, 0.0) / done for took, done in zip(seconds, works, strict=True) if done)
         else:
             start = min(START, median(seconds))
             rate = (median(seconds) - start) / works[0] if works[0] else 0.0
