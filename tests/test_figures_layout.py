@@ -21,7 +21,7 @@ from synthetic_figures import CLAIMS, LEVEL, Run
 RUN = Run()
 
 
-@pytest.mark.parametrize("name", ["learning", "fidelity", "decoders", "seeds"])
+@pytest.mark.parametrize("name", ["learning", "fidelity", "seeds"])
 def test_logarithmic_axes_have_plain_numbers(name):
     fig, _ = RUN.figures[name]
     axes = [axis for ax in fig.axes for axis in (ax.xaxis, ax.yaxis) if axis.get_scale() == "log"]
