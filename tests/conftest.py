@@ -1,8 +1,10 @@
 """What several files of tests share."""
 
+import pandas as pd
 import pytest
 from browsing import chromium
 from checkout import TINY, checkout, snakemake
+from synthetic_tables import found_in, metrics_table, networks_table
 
 
 @pytest.fixture(scope="session")
@@ -20,3 +22,21 @@ def browser(tmp_path_factory):
     driver = chromium(tmp_path_factory.mktemp("chromium"))
     yield driver
     driver.quit()
+
+
+@pytest.fixture(scope="module")
+def metrics() -> pd.DataFrame:
+    """A table of metrics in which every claim is true."""
+    return metrics_table()
+
+
+@pytest.fixture(scope="module")
+def networks() -> pd.DataFrame:
+    """A table of networks in which every claim is true."""
+    return networks_table()
+
+
+@pytest.fixture(scope="module")
+def found(networks, metrics):
+    """What claims find in these tables."""
+    return found_in(networks, metrics)

@@ -23,28 +23,11 @@ from synthetic_tables import (
     VALUES,
     claim,
     found_in,
-    metrics_table,
-    networks_table,
     table_of,
     tabulated,
 )
 
 SMALL = {"steps": 60, "time_step": 0.1, "training_paths": 1, "test_paths": 2}
-
-
-@pytest.fixture(scope="module")
-def metrics() -> pd.DataFrame:
-    return metrics_table()
-
-
-@pytest.fixture(scope="module")
-def networks() -> pd.DataFrame:
-    return networks_table()
-
-
-@pytest.fixture(scope="module")
-def found(networks, metrics):
-    return found_in(networks, metrics)
 
 
 def test_every_claim_is_found_where_it_is_true(found):

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-import pytest
 from rnn_replay.claims.glance import glance
 from rnn_replay.claims.readings import ADAPTATION
 from rnn_replay.claims.verdicts import findings
@@ -13,26 +12,9 @@ from synthetic_tables import (
     VALUES,
     claim,
     found_in,
-    metrics_table,
-    networks_table,
     table_of,
     tabulated,
 )
-
-
-@pytest.fixture(scope="module")
-def metrics() -> pd.DataFrame:
-    return metrics_table()
-
-
-@pytest.fixture(scope="module")
-def networks() -> pd.DataFrame:
-    return networks_table()
-
-
-@pytest.fixture(scope="module")
-def found(networks, metrics):
-    return found_in(networks, metrics)
 
 
 def test_every_primary_row_but_those_against_awake_speed_is_held_against_its_twins(found):

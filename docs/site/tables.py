@@ -35,8 +35,6 @@ def claims(asked: dict[str, Any]) -> str:
             `claim`, an identifier, for its rows with intervals.
     """
     rows = COLUMNS.read(ROOT / "reference/claims.csv")
-    read = ROOT / "reference/readings_shares.csv"
-    shares = pd.read_csv(read) if read.exists() else None
     if "claim" in asked:
         chosen = rows["primary"] & (rows["claim"] == asked["claim"]) & (rows["reading"] != THEORY)
         return intervals(rows[chosen])
@@ -47,6 +45,8 @@ def claims(asked: dict[str, Any]) -> str:
         "In some": stands.any(axis=1) & ~stands.all(axis=1),
         "In none": ~stands.any(axis=1),
     }
+    read = ROOT / "reference/readings_shares.csv"
+    shares = pd.read_csv(read) if read.exists() else None
     said = [f"- **{words}**: {'; '.join(found.index[chosen]) or 'no claim'}." for words, chosen in groups.items()]
     return "\n".join(said) + "\n\n" + glance_markdown(rows, shares).replace(" %", " %")
 
