@@ -2,7 +2,9 @@
 
 The mean product of displacements D over two windows of w steps, w steps apart, ⟨D(t) · D(t + 2w)⟩ / w², is v² for
 directed motion. It is 0 where errors are independent, as in jitter about a point, in random order or in Brownian
-motion, and below 0 for motion that is pulled back, which counts as 0. So neither bins nor jitter inflate it.
+motion, and below 0 for motion that is pulled back, which counts as 0. So neither bins nor jitter inflate it. On a track
+it counts where displacements agree more than on maps whose places are mixed up (:mod:`rnn_replay.measures.wrong_maps`).
+In a box displacements on such maps do not agree at all.
 
 The window is the shortest in which paths get as far as awake behaviour does in AWAKE_WINDOW steps. So turns and walls
 cost the same at every speed, until a window is one step: in a box, where paths turn, the ratio to awake speed is true
@@ -21,12 +23,15 @@ from rnn_replay.environments.base import along
 from rnn_replay.measures.base import Recording, metric
 from rnn_replay.measures.exploration import normalised_entropy, occupancy
 from rnn_replay.measures.speed import NO_REACH, NO_WINDOW, first_arrival, first_reach, place_on_track, track_distance
+from rnn_replay.measures.wrong_maps import WrongMaps
 
 AWAKE_WINDOW = 3  # steps (our choice)
 WINDOWS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20)  # steps; a quarter of awake speed takes 12 (our choice)
 SIGNIFICANT = 4.0  # standard errors, over paths, by which the mean product exceeds 0 at least (our choice)
+RESEMBLING = 1 / 3  # of the time that replay resembles awake states at least; below, it is none (our choice)
 FEWEST = 8  # paths over which they are taken at least (our choice)
 STRETCH = 24  # awake steps of the way over which exploration is taken (our choice)
+NO_PROGRESS = f"{NO_WINDOW}, or where replay resembles awake states in less than a third of the time"
 POINTS = 100  # of each segment of a track, between which distances are looked up
 
 
@@ -103,6 +108,7 @@ def progress(position: np.ndarray, map: Map, reach: float | None, counted: np.nd
     """
     times = position.shape[1]
     places, product = geometry(position, map)
+    wrong = WrongMaps.of(position, map) if map.is_track else None
     used = np.arange(times) <= last_steps(position, map)[:, None]
     used = used if counted is None else used & counted
     found, furthest, earlier = np.nan, 0.0, (0.0, 0.0)
@@ -121,7 +127,8 @@ def progress(position: np.ndarray, map: Map, reach: float | None, counted: np.nd
         found = 0.0 if np.isnan(found) else found
         moving = valid & (product(a, b, a, b) >= (reach / 2) ** 2)
         got = np.sqrt(max(agreed[moving].mean(), 0)) if moving.any() else 0.0
-        if mean > SIGNIFICANT * error and (windows > 0).sum() >= FEWEST:
+        is_sure = mean > SIGNIFICANT * error and (windows > 0).sum() >= FEWEST
+        if is_sure and (wrong is None or wrong.agree_less(corners, valid)):
             if got >= reach:
                 share = (reach - earlier[0]) / (got - earlier[0]) if earlier[0] < reach and w > 1 else 1.0
                 return float(earlier[1] + share * (velocity - earlier[1]))
@@ -138,7 +145,9 @@ def velocity(recording: Recording) -> tuple[float, float, float]:
     behaviour = progress(recording.behaviour, map, None)
     reach = AWAKE_WINDOW * behaviour
     awake = progress(recording.awake, map, reach, recording.counted_awake)
-    return progress(recording.position, map, reach, recording.counted), awake, behaviour
+    is_replay = recording.counted.mean() >= RESEMBLING
+    replay = progress(recording.position, map, reach, recording.counted) if is_replay else np.nan
+    return replay, awake, behaviour
 
 
 @metric(
@@ -146,7 +155,7 @@ def velocity(recording: Recording) -> tuple[float, float, float]:
     "velocity of progress: what displacements a little apart in time agree on",
     "setting",
     beside={"awake": "progress_speed_awake"},
-    undefined=NO_WINDOW,
+    undefined=NO_PROGRESS,
 )
 def progress_speed(recording: Recording) -> float:
     return velocity(recording)[0] / recording.time_step
@@ -161,7 +170,7 @@ def progress_speed_awake(recording: Recording) -> float:
     "1",
     "progress_speed over that of the same network, decoded alike, awake",
     "setting",
-    undefined=f"{NO_WINDOW}, or where awake positions do not progress",
+    undefined=f"{NO_PROGRESS}, or where awake positions do not progress",
 )
 def progress_compression(recording: Recording) -> float:
     replay, awake, _ = velocity(recording)
@@ -190,7 +199,7 @@ def reach_hazard(recording: Recording) -> float:
 def entropy_per_distance(recording: Recording) -> float:
     replay, _, behaviour = velocity(recording)
     last, times = last_steps(recording.smoothed, recording.map), recording.regions.shape[1]
-    steps = int(np.rint(STRETCH * behaviour / replay)) if replay > 0 else times + 1
+    steps = int(np.rint(STRETCH * behaviour / replay)) if replay > 0 else times + 1  # NaN is not above 0
     fits = np.arange(times - steps + 1) + steps - 1 <= last[:, None] if 2 <= steps <= times else np.zeros((1, 1), bool)
     if not fits.any():
         return np.nan
