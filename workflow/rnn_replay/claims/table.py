@@ -96,7 +96,6 @@ COLUMNS = Columns(
     verdict_adjusted=(TEXT, "verdict after Holm's correction over all primary rows; empty for others"),
     withdrawn_by=(TEXT, "decoder by which the verdict would be the opposite, so that it is withdrawn; empty if none"),
     other_decoder=(TEXT, "verdict by the other decoder; empty where there is none"),
-    bootstrap=(TEXT, "verdict by the studentised bootstrap"),
     diverged_treatment=(NUMBER, "share of replays that diverged and are left out, where the claim is about"),
     diverged_baseline=(NUMBER, "the same of what it is compared with"),
     null=(NUMBER, "mean of the metric for resting replays, in its own unit"),

@@ -13,12 +13,11 @@ from rnn_replay.claims.contrasts import CLAIMS, DECODERS, Claim
 from rnn_replay.claims.evidence import Evidence
 from rnn_replay.claims.plan import NotTestable, Plan
 from rnn_replay.claims.readings import LEAKAGE, Condition, Reading, Selection, leakage_readings
-from rnn_replay.claims.statistics import DECIDED, bootstrap_interval, conclusion, p_value, sign_flip_p, t_interval
+from rnn_replay.claims.statistics import DECIDED, conclusion, mean_interval, p_value, sign_flip_p
 from rnn_replay.claims.table import COLUMNS
 from rnn_replay.claims.twins import TWINS, Twin, strongest
 from rnn_replay.environments import Traits
 from rnn_replay.measures import METRICS
-from rnn_replay.seeds import stream
 
 
 @dataclass(frozen=True)
@@ -185,10 +184,8 @@ def tested(row: Row, evidence: Evidence, cells: dict[str, Any]) -> Finding:
     """
     claim, level = row.claim, row.plan.level
     differences, baseline, unit = compared(row, evidence)
-    interval = t_interval(differences, level)
+    interval = mean_interval(differences, level)
     verdict, p = row.verdict(interval), p_value(differences, row.bounds)
-    names = (claim.id, row.environment, claim.contrast, row.reading, row.control, row.metric, row.decoder)
-    check = row.verdict(bootstrap_interval(differences, level, stream(0, "claims", *names)))
     other = by_other_decoder(row, evidence)
     withdrawn = {verdict, other} == set(DECIDED)
     scale = np.exp if claim.ratio else np.asarray
@@ -206,7 +203,6 @@ def tested(row: Row, evidence: Evidence, cells: dict[str, Any]) -> Finding:
         "verdict": "inconclusive" if withdrawn else verdict,
         "withdrawn_by": next(name for name in DECODERS if name != row.decoder) if withdrawn else "",
         "other_decoder": other,
-        "bootstrap": check,
     }
     if not claim.networks:
         cells["controls"] = evidence.passing(row.environment, row.metric, row.decoder)
@@ -267,7 +263,7 @@ def by_other_decoder(row: Row, evidence: Evidence) -> str:
         return ""
     other = replace(row, decoder=next(name for name in DECODERS if name != row.decoder))
     try:
-        return row.verdict(t_interval(compared(other, evidence)[0], row.plan.level))
+        return row.verdict(mean_interval(compared(other, evidence)[0], row.plan.level))
     except NotTestable:
         return "not testable"
 
@@ -284,6 +280,6 @@ def mean(row: Row, evidence: Evidence, condition: Condition, metric: str) -> flo
 def effect_size(estimate: float, baseline: pd.Series, level: float) -> float:
     """A difference in units of the mean baseline; NaN where that does not differ from 0."""
     mean = baseline.mean()
-    if mean == 0 or conclusion(t_interval(baseline.to_numpy(), level), "greater", (0.0,)) == "inconclusive":
+    if mean == 0 or conclusion(mean_interval(baseline.to_numpy(), level), "greater", (0.0,)) == "inconclusive":
         return np.nan
     return float(estimate / abs(mean))

@@ -30,7 +30,8 @@ JUDGED = ["claim", "environment", "verdict", "strongest_twin", "beyond", "contro
 DEMONSTRATION = "**A demonstration**: networks are too few and too small for verdicts, so every row reads `demo`."
 RULE = """\
 **Verdict.** Seeds are the units: replays of a seed are averaged, and the two sides of a contrast are paired by seed. \
-The interval is Student's at {level:g} %, on differences or, where the contrast says so, on log ratios. A claim of \
+The interval is at {level:g} %, on differences or, where the contrast says so, on log ratios: on each side the wider \
+of Student's and of the same corrected for skewness (Hall 1992). A claim of \
 *more* or *less* is **supported** where the interval lies on its side of no effect (0, or a ratio of 1), \
 **contradicted** where it lies on the other side, else **inconclusive**. *Kept* (non-inferiority) is supported where \
 the interval lies above 1 − margin, contradicted where it lies below. *None* (equivalence) is supported where the \
@@ -39,8 +40,7 @@ interval lies inside ± margin, contradicted where it lies outside. Both margins
 **Not testable** is a row whose sweep, network or metric is missing, or that has a seed without value; a seed is never \
 left out. **Two decoders.** A verdict that would be the opposite by the other decoder is withdrawn, and the row reads \
 inconclusive with that reason; this rule came after the first complete run, which had shown such rows, and it can only \
-take verdicts away. Where the other decoder has no value the verdict stands, and the reason says so. Where a symmetric \
-studentised bootstrap would leave a verdict open, the reason says so.
+take verdicts away. Where the other decoder has no value the verdict stands, and the reason says so.
 
 **Beyond its twin.** A verdict against baseline is the claim as the paper says it. Each primary row is also held \
 against its twins, the simplest things that could do the same. The verdict against the strongest twin, the one least \
@@ -103,8 +103,6 @@ def reason(row: Any, family: int) -> str:
     by_interval = conclusion(Interval(row.estimate, row.low, row.high), row.expects, bounds)
     decided = by_interval in DECIDED
     parts = [placed(row.low, row.high, bounds)] if np.isfinite(row.low) else []
-    if decided and row.bootstrap == "inconclusive":
-        parts.append("the studentised bootstrap leaves it open")
     if row.withdrawn_by:
         parts.append(f"nothing is claimed: by the {row.withdrawn_by} decoder the verdict would be the opposite")
     if decided and row.other_decoder == "not testable":

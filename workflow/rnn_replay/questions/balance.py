@@ -17,7 +17,7 @@ import pandas as pd
 
 from rnn_replay.claims.contrasts import DECODERS, FIDELITY, SPEED, exploration
 from rnn_replay.claims.plan import Plan
-from rnn_replay.claims.statistics import over_seeds, t_interval
+from rnn_replay.claims.statistics import mean_interval, over_seeds
 from rnn_replay.environments import Traits
 from rnn_replay.tables.selection import select
 
@@ -140,7 +140,7 @@ def front_table(found: Scores, level: float) -> pd.DataFrame:
     rows = []
     for i, setting in found.settings.iterrows():
         for j, name in enumerate(found.names):
-            interval = t_interval(found.values[i, :, j], level)
+            interval = mean_interval(found.values[i, :, j], level)
             rows.append(
                 {key: setting[key] for key in KEYS}
                 | {"seeds": len(found.seeds), "objective": name}

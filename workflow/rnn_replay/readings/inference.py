@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from rnn_replay.claims.statistics import reaches
 from rnn_replay.seeds import stream
 
 EXACT = 12  # seeds up to which all flips are taken
@@ -39,7 +40,7 @@ def differences(treatment: np.ndarray, baseline: np.ndarray, sign: np.ndarray, s
 
 
 class Flips:
-    """Mean and t value of readings under flips of sign of seeds.
+    """Mean and interval of readings under flips of sign of seeds.
 
     Args:
         differences: shape (seed, reading), NaN where a seed has none.
@@ -49,7 +50,7 @@ class Flips:
     def __init__(self, differences: np.ndarray, level: float):
         known = np.isfinite(differences)
         self.values, self.count = np.where(known, differences, 0), known.sum(0)
-        self.square = (self.values**2).sum(0)  # flips leave it as it is
+        self.square, self.cube = (self.values**2).sum(0), self.values**3  # flips leave the square as it is
         # A reading that fewer than half of the seeds can tell is undecided.
         self.told = (self.count >= 2) & (2 * self.count > len(differences))
         self.critical = stats.t.ppf((1 + level) / 2, np.maximum(self.count - 1, 1))
@@ -58,15 +59,20 @@ class Flips:
         """Mean over seeds under signs (flip, seed), shape (flip, reading)."""
         return signs @ self.values / np.maximum(self.count, 1)
 
-    def half(self, mean: np.ndarray) -> np.ndarray:
-        """Half of the width of Student's interval of means (flip, reading)."""
-        n = np.maximum(self.count, 2)
-        return self.critical * np.sqrt(np.maximum(self.square - self.count * mean**2, 0) / (n * (n - 1)))
+    def ends(self, signs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Ends of the claims' interval under signs (flip, seed), each of shape (flip, reading)."""
+        mean, n = self.mean(signs), np.maximum(self.count, 2)
+        variance = np.maximum(self.square / n - mean**2, 0)
+        third = signs @ self.cube / n - 3 * mean * self.square / n + 2 * mean**3
+        largest = np.sqrt(n)  # of n values; beyond it is rounding, where all are alike
+        skewness = (third / np.where(variance > 0, variance, 1) ** 1.5).clip(-largest, largest)
+        below, above = reaches(self.critical / np.sqrt(n), skewness, n)
+        sd = np.sqrt(variance * n / (n - 1))
+        return mean - sd * below, mean + sd * above
 
     def supported(self, signs: np.ndarray) -> np.ndarray:
         """Whether a reading's interval lies above 0 under signs (flip, seed), shape (flip, reading)."""
-        mean = self.mean(signs)
-        return self.told & (mean > self.half(mean))
+        return self.told & (self.ends(signs)[0] > 0)
 
 
 def signs(seeds: int) -> np.ndarray:
@@ -85,10 +91,10 @@ def judged(differences: np.ndarray, level: float) -> pd.DataFrame:
         level: of the interval.
     """
     flips = Flips(differences, level)
-    mean = flips.mean(np.ones((1, len(differences))))
-    half, mean = flips.half(mean)[0], mean[0]
-    verdict = np.select([flips.told & (mean > half), flips.told & (mean < -half)], VERDICTS[:2], VERDICTS[2])
-    ends = {"low": np.where(flips.told, mean - half, np.nan), "high": np.where(flips.told, mean + half, np.nan)}
+    unflipped = np.ones((1, len(differences)))
+    mean, (low,), (high,) = flips.mean(unflipped)[0], *flips.ends(unflipped)
+    verdict = np.select([flips.told & (low > 0), flips.told & (high < 0)], VERDICTS[:2], VERDICTS[2])
+    ends = {"low": np.where(flips.told, low, np.nan), "high": np.where(flips.told, high, np.nan)}
     return pd.DataFrame({"effect": mean, **ends, "seeds": flips.count, "verdict": verdict})
 
 

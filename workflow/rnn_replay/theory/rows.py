@@ -8,7 +8,7 @@ import pandas as pd
 import xarray as xr
 from scipy import stats
 
-from rnn_replay.claims.statistics import Interval, conclusion, t_interval
+from rnn_replay.claims.statistics import Interval, conclusion, mean_interval
 from rnn_replay.claims.table import COLUMNS, THEORY
 from rnn_replay.theory.comparison import from_dataset, sidak_bound
 
@@ -81,7 +81,7 @@ def score_rows(gaussian: xr.Dataset) -> list[dict]:
     rows = []
     for name, leak in leaks.items():
         logs = np.log(leak.max(1) / leak.min(1))
-        interval = t_interval(logs, LEVEL) if len(logs) > 1 else Interval(*[logs.mean()] * 3)
+        interval = mean_interval(logs, LEVEL) if len(logs) > 1 else Interval(*[logs.mean()] * 3)
         ends = np.exp([interval.estimate, interval.low, interval.high])
         cells = bounded(*map(float, ends), "greater", CHANGE)
         if cells["verdict"] == "contradicted":
