@@ -11,6 +11,7 @@ from rnn_replay.claims.evidence import Evidence
 from rnn_replay.claims.glance import glance
 from rnn_replay.claims.plan import Plan
 from rnn_replay.claims.readings import ADAPTATION, MOMENTUM, Condition, Selection
+from rnn_replay.claims.statistics import mean_interval
 from rnn_replay.claims.table import COLUMNS, WORDS, claims_frame, seeds_table
 from rnn_replay.claims.verdicts import findings
 from rnn_replay.claims.words import error_rate, header, markdown
@@ -70,8 +71,8 @@ def test_estimates_by_hand(networks, metrics):
     difference = rows[0.6] - rows[1.0]
     assert row["estimate"] == pytest.approx(difference.mean())
     assert row["effect"] == pytest.approx(difference.mean() / rows[1.0].mean())
-    half = 2.364624 * difference.std() / np.sqrt(8)
-    assert row["high"] - row["low"] == pytest.approx(2 * half, rel=1e-5)
+    interval = mean_interval(difference.to_numpy(), 0.95)
+    assert (row["low"], row["high"]) == pytest.approx((interval.low, interval.high))
     table = table_of(networks, metrics, claim("L2", "none"), ["triangle"])
     assert table.iloc[0]["estimate"] == pytest.approx(0.25, rel=0.02)
     assert table.iloc[0]["effect"] == pytest.approx(table.iloc[0]["estimate"] - 1)

@@ -1,9 +1,14 @@
 # What is drawn: vector graphics for print, a picture for the screen, and the numbers as a table. A figure is a row here,
 # the module of its name in rnn_replay/figures/ and a caption in report/. Examples and maps come from the first seed.
 
-# Decoders of the plots, and of the example paths, where the network's own output shows what it says.
-DECODERS = {"decoder": "template", "example_decoder": "readout"}
+SAID = "readout"  # the decoder of example paths, where the network's own output shows what it says, and of animals
 LEVEL = {"level": CLAIMS["level"]}
+
+
+def choices_of(run):
+    """What figures of a run choose from all that was run."""
+    claims = run.values["claims"]
+    return {"claims": claims, "decoder": claims["decoder"], "example_decoder": SAID}
 
 
 # Each figure's place in the report, the environments that it shows, its inputs and its settings.
@@ -13,8 +18,8 @@ def figures_of(run):
     place_cells = [name for name in shown if run.traits[name]["place_cells"]]
     plane = [name for name in shown if name not in place_cells]
     faithful = [name for name in leaks if "leakage" in run.sweeps[name]]
-    choices = {"claims": claims, **DECODERS}
-    leakage = {"leakage": claims["leakage"][0], **DECODERS, "level": claims["level"]}
+    choices = choices_of(run)
+    leakage = {"leakage": claims["leakage"][0], "decoder": claims["decoder"], "level": claims["level"]}
     return {
         "environments": ("1 Environments", run.environments, ["environments"], {}),
         "learning": ("2 Leakage", leaks, ["environments", "networks", "curves"], leakage),
@@ -36,8 +41,8 @@ def animals_figures(run):
     """What holds replays of a run against animals."""
     place, shown, level = "E Beyond the paper", swept(run), {"level": run.values["claims"]["level"]}
     return {
-        "biology": (place, shown, ["recovery", "biology_seeds"], DECODERS | {"decoder": "readout"} | level),
-        "animals": (place, shown, ["biology"], {"decoder": "readout"}),
+        "biology": (place, shown, ["recovery", "biology_seeds"], {"decoder": SAID} | level),
+        "animals": (place, shown, ["biology"], {"decoder": SAID}),
     }
 
 

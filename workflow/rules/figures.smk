@@ -37,7 +37,7 @@ use rule job as animation with:
     pathvars:
         artifact="figures/animation",
     params:
-        **by("draw_animation.py", {"environments": traits(SWEPT), "claims": CLAIMS, **DECODERS}),
+        **by("draw_animation.py", {"environments": traits(SWEPT), **choices_of(CONFIGURATION)}),
 
 
 rule figures:

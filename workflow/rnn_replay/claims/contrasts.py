@@ -13,7 +13,7 @@ from rnn_replay.claims.twins import Twin
 from rnn_replay.environments import Traits
 from rnn_replay.measures.prediction import HORIZONS
 
-DECODERS = ("template", "readout")  # the first is primary; it does not see a change of amplitude
+DECODERS = ("template", "readout")
 Metrics = tuple[str, ...]  # names; the first leads
 
 ERRORS = ("test_error", "test_position_error")

@@ -1,6 +1,6 @@
 """The variants and settings that claims are read from, as the configuration names them for each environment."""
 
-from typing import Any
+from typing import Any, Literal
 
 from rnn_replay.settings import Settings, read, setting
 
@@ -24,6 +24,9 @@ class Plan(Settings):
         "claim, the others are controls, compared under the main mask",
         min_length=1,
     )
+    decoder: Literal["template", "readout"] = setting(
+        "", "of positions, in primary rows and figures; the other one can withdraw a verdict", "template"
+    )
     trained: str | None = setting("", "network trained with adaptation", None)
     adaptation_strength: float | None = setting("1", "grafted adaptation", None, symbol="b_a", gt=0)
     friction: float | None = setting("1/step", "with momentum", None, symbol="λ_v", gt=0, lt=1)
@@ -39,7 +42,7 @@ class Plan(Settings):
     @classmethod
     def by_environment(cls) -> list[str]:
         """What may differ between environments, and is None where it is not given."""
-        return [name for name, field in cls.model_fields.items() if not field.is_required()]
+        return [name for name, field in cls.model_fields.items() if field.default is None]
 
     @classmethod
     def of(cls, values: dict[str, Any], environment: str) -> "Plan":

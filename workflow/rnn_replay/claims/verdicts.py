@@ -135,13 +135,18 @@ def rows_of(claim: Claim, environment: str, traits: Traits, plan: Plan, evidence
     metrics, first = claim.metrics_of(traits), next(iter(readings))
     for key, select in readings.items():
         for metric in metrics if key == first else metrics[:1]:
-            row = Row(claim, environment, plan, *key, select, metric, DECODERS[0], claim.primary)
+            row = Row(claim, environment, plan, *key, select, metric, plan.decoder, claim.primary)
             row = replace(row, primary=claim.primary and key == first and metric == metrics[0])
             yield row
             if key == first and row.is_decoded:
-                yield from (replace(row, decoder=decoder, primary=False) for decoder in DECODERS[1:])
+                yield replace(row, decoder=other_than(row.decoder), primary=False)
             if key == first and metric == metrics[0]:
                 yield from (replace(row, claim=claim.beyond(twin), primary=False, twin=twin) for twin in claim.twins)
+
+
+def other_than(decoder: str) -> str:
+    """The other decoder."""
+    return next(name for name in DECODERS if name != decoder)
 
 
 def heading(row: Row) -> dict[str, Any]:
@@ -201,7 +206,7 @@ def tested(row: Row, evidence: Evidence, cells: dict[str, Any]) -> Finding:
         "seeds": len(differences),
         "agree": int((np.sign(differences) == np.sign(interval.estimate)).sum()),
         "verdict": "inconclusive" if withdrawn else verdict,
-        "withdrawn_by": next(name for name in DECODERS if name != row.decoder) if withdrawn else "",
+        "withdrawn_by": other_than(row.decoder) if withdrawn else "",
         "other_decoder": other,
     }
     if not claim.networks:
@@ -261,7 +266,7 @@ def by_other_decoder(row: Row, evidence: Evidence) -> str:
     """The verdict of a row by the other decoder, `not testable` if it cannot be asked; empty if there is none."""
     if not row.is_decoded:
         return ""
-    other = replace(row, decoder=next(name for name in DECODERS if name != row.decoder))
+    other = replace(row, decoder=other_than(row.decoder))
     try:
         return row.verdict(mean_interval(compared(other, evidence)[0], row.plan.level))
     except NotTestable:
