@@ -16,6 +16,7 @@ from functools import lru_cache
 
 import numpy as np
 from scipy.linalg import cholesky, solve_triangular, toeplitz
+from scipy.linalg.blas import dtrmm
 
 MODELS = ("stationary", "diffusion", "momentum")
 PARAMETERS = {"stationary": 1, "diffusion": 2, "momentum": 3}  # s²; and w; and φ
@@ -96,12 +97,12 @@ def fit(position: np.ndarray, lengths: np.ndarray | None = None) -> Fits:
     known = lengths >= SHORTEST
     rows, values = np.flatnonzero(known), lengths[known]
     points, inverses, logarithms = whiteners(times - 1)
-    flat = increments[known].transpose(1, 0, 2).reshape(times - 1, -1)
-    samples = space * values
+    flat = increments[known].transpose(2, 0, 1).reshape(-1, times - 1)  # paths in one coordinate, then in the next
+    samples, weights = space * values, counted[known].T.astype(float)
     likelihood, variance = np.empty((len(points), len(rows))), np.empty((len(points), len(rows)))
     for i, (inverse, logarithm) in enumerate(zip(inverses, logarithms, strict=True)):
-        white = (inverse @ flat).reshape(times - 1, len(rows), space)
-        square = np.where(counted[known].T, (white**2).sum(-1), 0).sum(0) / samples
+        white = dtrmm(1.0, inverse.T, flat, side=1).T  # inverse @ flat.T, of which half is zeros
+        square = ((white**2).reshape(times - 1, space, len(rows)).sum(1) * weights).sum(0) / samples
         variance[i] = np.maximum(square, np.finfo(float).tiny)
         likelihood[i] = -samples / 2 * (np.log(2 * np.pi * variance[i]) + 1) - space * logarithm[values - 1]
     bic, noise_share, persistence, scale = np.full((4, paths, len(MODELS)), np.nan)
