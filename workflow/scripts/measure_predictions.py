@@ -2,8 +2,10 @@
 
 from pipeline.job import job, read, settings, write
 
+from rnn_replay.artifacts.environments import held_out
 from rnn_replay.tables.predictions import events_dataset
 
-environments = dict(zip(job.params.seeds, read(job.input.environments), strict=True))
+of_seeds = zip(job.params.seeds, job.input.environments, strict=True)
+environments = {seed: held_out(read(path)) for seed, path in of_seeds}
 sweeps = (read(path) for path in job.input.replays)
 write(events_dataset(sweeps, environments, settings), dict(job.wildcards.items()))

@@ -4,5 +4,5 @@ from pipeline.job import job, read, write
 
 from rnn_replay.tables.calibration import calibration_table, to_dataset
 
-table = calibration_table(read(job.input))
+table = calibration_table(read(path) for path in job.input)
 write(to_dataset(table), csv=table)

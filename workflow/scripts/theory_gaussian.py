@@ -2,10 +2,12 @@
 
 from pipeline.job import job, read, settings, write
 
-import numpy as np
 from rnn_replay.theory.datasets import gaussian
 
-paths = [read(path)["training_tracked"].values for path in job.input]
-seeds = len(paths) // len(settings["environments"])
-tracked = {name: np.stack(paths[i * seeds : (i + 1) * seeds]) for i, name in enumerate(settings["environments"])}
+names, paths = settings["environments"], list(job.input)
+seeds = len(paths) // max(len(names), 1)
+tracked = {
+    name: (read(path)["training_tracked"].values for path in paths[i * seeds : (i + 1) * seeds])
+    for i, name in enumerate(names)
+}
 write(gaussian(settings["gaussian"], tracked, settings["seed"]))

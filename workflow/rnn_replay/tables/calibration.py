@@ -10,6 +10,8 @@ random order, or Brownian motion; paths whose velocity lasts, as momentum's does
 All are put at the centres of bins, as the template decoder does. All numbers here are our choice.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 import torch
@@ -191,11 +193,11 @@ def path_rows(awake: np.ndarray, map: Map, time_step: float, seed: int) -> pd.Da
     return pd.DataFrame(rows, columns=["change", "measure", "expected", "ratio"]).assign(decoder="bins")
 
 
-def calibration_table(environments: list[xr.Dataset]) -> pd.DataFrame:
+def calibration_table(environments: Iterable[xr.Dataset]) -> pd.DataFrame:
     """What measures say of changed states and of known paths, made from the held-out paths of environments.
 
     Args:
-        environments: datasets of environments, each of one seed.
+        environments: datasets of environments, each of one seed, so that no two need be in memory at once.
 
     Returns:
         Columns environment, seed, decoder, change, measure, expected and ratio.

@@ -1,5 +1,6 @@
 """The artifacts of the theory stage: each function runs one part of it and returns what is compared and drawn."""
 
+from collections.abc import Iterable
 from itertools import pairwise
 
 import numpy as np
@@ -176,12 +177,12 @@ def occupancy(kernel: LineKernel, edges: np.ndarray) -> np.ndarray:
     return share / np.diff(edges)
 
 
-def gaussian(settings: dict, tracked: dict[str, np.ndarray], seed: int) -> xr.Dataset:
+def gaussian(settings: dict, tracked: dict[str, Iterable[np.ndarray]], seed: int) -> xr.Dataset:
     """Score over time, error of its estimates, and the leak that follows, in closed form and learned.
 
     Args:
         settings: the configuration's `theory.gaussian`.
-        tracked: training paths (seed, path, time, feature) by environment.
+        tracked: training paths (path, time, feature) of each seed by environment; no two need be in memory at once.
         seed: master seed.
     """
     noise, steps = settings["noise"], settings["steps"]
@@ -224,15 +225,19 @@ def gaussian(settings: dict, tracked: dict[str, np.ndarray], seed: int) -> xr.Da
         data[f"error_{what}"] = variable(
             "dimension samples", measured[:, i].reshape(shape), "1", f"relative error, {what}"
         )
+    first = {}
     for name, pools in tracked.items():
         # Two directions carry most of the variance of a path in the plane.
-        found = [gaussian_paths.score_leak(gaussian_paths.empirical(p)[1][:, :2], noise).mean(1) for p in pools]
+        found = []
+        for pool in pools:
+            first.setdefault(name, pool)
+            found.append(gaussian_paths.score_leak(gaussian_paths.empirical(pool)[1][:, :2], noise).mean(1))
         data[f"leak_{name}"] = variable(f"seed time_{name}", found, "1/step", f"score leak of the paths of {name}")
-    return xr.Dataset(data).merge(to_dataset(compared)).merge(learned(settings, paths, tracked, seed))
+    return xr.Dataset(data).merge(to_dataset(compared)).merge(learned(settings, paths, first, seed))
 
 
 def learned(settings: dict, paths: list[gaussian_paths.Paths], tracked: dict[str, np.ndarray], seed: int) -> xr.Dataset:
-    """The leak of a linear and a ReLU network on Gaussian paths and on each environment's paths."""
+    """The leak of a linear and a ReLU network on Gaussian paths and on paths (path, time, feature) of environments."""
     pools = {}
     for path in paths:
         rng = stream(seed, "theory", path.name, "training paths")
@@ -242,7 +247,7 @@ def learned(settings: dict, paths: list[gaussian_paths.Paths], tracked: dict[str
         for step in steps:
             states.append((1 - path.reversion) * states[-1] + step)
         pools[path.name] = np.concatenate(states, axis=1)
-    pools |= {name: pool[0] for name, pool in tracked.items()}
+    pools |= tracked
     rows = []
     for name, pool in pools.items():
         for kind, variant in learned_leak.variants(settings["network"] | {"noise": settings["noise"]}).items():
