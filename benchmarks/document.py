@@ -11,6 +11,7 @@ from matplotlib import pyplot as plt
 
 from benchmarks import bench_growth, bench_memory, bench_replay, tables
 
+SCALE_STEPS = 2500  # iterations of scenarios/krishna2024.yaml
 TEMPLATE = Path(__file__).with_name("document.md")
 NAMES = {"predecessor": "predecessor-style loop", "hoisted": "hoisted", "jax": "JAX", "products": "bare products"}
 COLOURS = dict(zip(NAMES, ("#d55e00", "#e69f00", "#0072b2", "#777777"), strict=True))
@@ -48,12 +49,13 @@ def write(found: dict, folder: Path) -> None:
     infos = [benchmark["extra_info"] for benchmark in found["benchmarks"]]
     parts = {
         name: [info for info in infos if info["part"] == name]
-        for name in ("training", "replay", "memory", "growth", "run", "cores", "tried")
+        for name in ("training", "scale", "replay", "memory", "growth", "run", "cores", "tried")
     }
     text = TEMPLATE.read_text().format(
         summary=tables.summary(parts),
         machine=tables.machine(found["machine_info"], found["commit_info"]),
         training=tables.training(parts["training"]),
+        scale=tables.scale(parts["scale"], SCALE_STEPS),
         replay=tables.replay(parts["replay"]),
         memory=tables.memory(parts["memory"], bench_memory.REPLAYS),
         growth=tables.growth(parts["growth"]),

@@ -20,19 +20,21 @@ class Problem:
         units: n.
         batch: paths per gradient step.
         steps: T, steps of a path.
+        features: of the tracked variable.
     """
 
     units: int
     batch: int
     steps: int
+    features: int = FEATURES
 
     def network(self) -> Network:
         """The weights before training, the same at each call."""
-        return initialise(self.units, FEATURES, LEAK, seed=0, environment="benchmark")
+        return initialise(self.units, self.features, LEAK, seed=0, environment="benchmark")
 
     def paths(self) -> tuple[torch.Tensor, torch.Tensor]:
         """Random walks s (step + 1, path, feature) and inputs 10 Δs (step, path, feature)."""
-        steps = torch.randn(self.steps + 1, self.batch, FEATURES, generator=torch.Generator().manual_seed(1))
+        steps = torch.randn(self.steps + 1, self.batch, self.features, generator=torch.Generator().manual_seed(1))
         tracked = 0.1 * steps.cumsum(0)
         return tracked, 10 * tracked.diff(dim=0)
 

@@ -87,6 +87,16 @@ def training(parts: list[dict]) -> str:
     )
 
 
+def scale(parts: list[dict], steps: int) -> str:
+    """How long a network of so many steps takes at the predecessor's scale."""
+    (part,) = parts
+    minutes, ratios = part["seconds"] * steps / 60, part["ratios"]["predecessor"]
+    return (
+        f"a step takes {part['seconds']:.2f} s, so a network of {steps:,} steps {minutes:.0f} minutes. The "
+        f"predecessor's loop takes {shown(ratios)} times as long, in the same run. On a GPU it was not measured."
+    )
+
+
 def replay(parts: list[dict]) -> str:
     """Replay against its contenders."""
     return table(
