@@ -41,11 +41,6 @@ def to_dataset(training: Pool, test: Pool, map: Map, time_step: float) -> xr.Dat
     return xr.Dataset(data, attrs=traits)
 
 
-def held_out(dataset: xr.Dataset) -> xr.Dataset:
-    """The same without its training paths, which take most of the memory."""
-    return dataset.drop_vars(["training_position", "training_tracked"])
-
-
 def to_map(dataset: xr.Dataset) -> Map:
     """The map in an environment's dataset."""
     traits = Traits(
