@@ -108,10 +108,9 @@ def progress(position: np.ndarray, map: Map, reach: float | None, counted: np.nd
     """
     times = position.shape[1]
     places, product = geometry(position, map)
-    wrong = WrongMaps.of(position, map) if map.is_track else None
     used = np.arange(times) <= last_steps(position, map)[:, None]
     used = used if counted is None else used & counted
-    found, furthest, earlier = np.nan, 0.0, (0.0, 0.0)
+    wrong, found, furthest, earlier = None, np.nan, 0.0, (0.0, 0.0)
     for w in [AWAKE_WINDOW] if reach is None else WINDOWS:
         corners = [slice(i * w, max(times - (3 - i) * w, 0)) for i in range(4)]
         valid = np.logical_and.reduce([used[:, corner] for corner in corners])
@@ -128,7 +127,10 @@ def progress(position: np.ndarray, map: Map, reach: float | None, counted: np.nd
         moving = valid & (product(a, b, a, b) >= (reach / 2) ** 2)
         got = np.sqrt(max(agreed[moving].mean(), 0)) if moving.any() else 0.0
         is_sure = mean > SIGNIFICANT * error and (windows > 0).sum() >= FEWEST
-        if is_sure and (wrong is None or wrong.agree_less(corners, valid)):
+        if is_sure and map.is_track:
+            wrong = wrong or WrongMaps.of(position, map)
+            is_sure = wrong.agree_less(corners, valid)
+        if is_sure:
             if got >= reach:
                 share = (reach - earlier[0]) / (got - earlier[0]) if earlier[0] < reach and w > 1 else 1.0
                 return float(earlier[1] + share * (velocity - earlier[1]))
