@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 from rnn_replay.claims.contrasts import SPEED
+from rnn_replay.claims.statistics import mean_interval
 from rnn_replay.figures import style
 from rnn_replay.figures.animals import draw_animals
 from rnn_replay.figures.examples import Example, draw_examples, regions_seen, travelled
@@ -13,7 +14,6 @@ from rnn_replay.figures.panels import choices
 from rnn_replay.figures.survival import survival_curves
 from rnn_replay.figures.sweeps import draw_sweeps
 from rnn_replay.tables.selection import by_setting, select
-from scipy.stats import ttest_1samp
 from synthetic_figures import CLAIMS, LEVEL, Run
 from synthetic_tables import TRAITS
 
@@ -32,9 +32,9 @@ def test_plotted_seeds_are_those_of_the_table():
 
 
 @pytest.mark.parametrize("level", [0.5, 0.95])
-def test_interval_is_that_of_the_t_test_at_the_figures_level(level):
+def test_interval_is_that_of_the_claims_at_the_figures_level(level):
     values = np.array([1.0, 2.5, 0.5, 4.0])
-    expected = ttest_1samp(values, 0).confidence_interval(level)
+    expected = mean_interval(values, level)
     ax = style.figure(style.SINGLE, 2, level).subplots()
     style.draw_seeds(ax, [0, 1, 2], [[*values, np.nan], [3.0], [np.nan]], style.BLUE)
     (bars,) = ax.containers[0].lines[2]
