@@ -64,10 +64,13 @@ def skewness_of(values: np.ndarray) -> float:
 def unskewed(distance: float, skewness: float, count: int) -> float:
     """Hall's transformation of distances of a mean from a bound, in standard deviations, whose skewness it removes.
 
-    Without skewness it changes nothing. It rises everywhere.
+    Without skewness it changes nothing. It rises up to where it lies flat, three standard deviations over the skewness
+    away; what is farther is as far as can be.
 
     Source: Hall (1992), On the removal of skewness by transformation, J. Royal Statistical Society B 54.
     """
+    if skewness * distance <= -3:
+        return float(np.copysign(np.inf, distance))
     return distance + skewness * distance**2 / 3 + skewness**2 * distance**3 / 27 + skewness / (6 * count)
 
 
@@ -75,7 +78,7 @@ def skewed(transformed: np.ndarray, skewness: np.ndarray, count: np.ndarray) -> 
     """The distances of which :func:`unskewed` makes these, of arrays that broadcast."""
     flat = np.abs(skewness) < 1e-9
     safe = np.where(flat, 1.0, skewness)
-    root = np.cbrt(1 + safe * (transformed - safe / (6 * count)))
+    root = np.cbrt(np.maximum(1 + safe * (transformed - safe / (6 * count)), 0))
     return np.where(flat, transformed, 3 * (root - 1) / safe)
 
 
