@@ -34,7 +34,7 @@ def glance(table: pd.DataFrame, mark: str = "", shares: pd.DataFrame | None = No
         line = {"claim": f"{claim}: {first['says'].removesuffix('.')}{allowed}"}
         line |= {name: cells.get(name, "–") for name in environments}
         if shares is not None:
-            line[READINGS] = held(shares, f"{claim}_kept" if first["expects"] == "kept" else claim, environments)
+            line[READINGS] = held(shares, first, environments)
         lines.append(line)
         if (of_claim["strongest_twin"] != "").any():
             cells = {row.environment: row.beyond or "–" for row in of_claim.itertuples()}
@@ -42,8 +42,13 @@ def glance(table: pd.DataFrame, mark: str = "", shares: pd.DataFrame | None = No
     return pd.DataFrame(lines, columns=columns).fillna("")
 
 
-def held(shares: pd.DataFrame, claim: str, environments: list[str]) -> str:
-    """The share of readings that support a claim in each environment, such as `60, 45, 80 %`."""
+def held(shares: pd.DataFrame, row: pd.Series, environments: list[str]) -> str:
+    """The share of readings that support a row's claim in each environment, such as `60, 45, 80 %`.
+
+    A dash stands where they do not ask it: readings compare two replays, and none with awake behaviour.
+    """
+    claim = f"{row['claim']}_kept" if row["expects"] == "kept" else row["claim"]
+    shares = shares if '"metric"' not in row["baseline"] else shares[:0]
     known = shares[shares["claim"] == claim].set_index("environment")["supported_of_all"]
     found = [f"{100 * known[name]:.0f}" if name in known else "–" for name in environments]
     return f"{', '.join(found)} %" if len(known) else "–"
