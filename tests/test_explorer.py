@@ -12,7 +12,7 @@ from rnn_replay.explorer.page import contents, page
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.select import Select
 from selenium.webdriver.support.wait import WebDriverWait
-from synthetic_explorer import DECODERS, FRICTIONS, STRENGTHS, environment, metrics, networks, replays
+from synthetic_explorer import DECODERS, FRICTIONS, MEASURES, STRENGTHS, environment, metrics, networks, replays
 
 NAMES = ["leak{leak}_mask{mask_hidden}"]
 MERGED = [("line", "leak0.3_mask10", "grafted"), ("line", "leak0.3_mask10", "momentum")]
@@ -78,10 +78,12 @@ def test_awake_paths_begin_where_replays_do():
         np.testing.assert_allclose(np.array(packed[:2]) / paths.SCALE, start, atol=0.5001 / paths.SCALE)
 
 
-def shown() -> dict:
-    """Contents of the synthetic run."""
+def shown(without: tuple[str, ...] = ()) -> dict:
+    """Contents of the synthetic run, in which some metrics have no value."""
     sweeps = [replays("grafted"), replays("momentum"), replays("louder")]
-    return contents({"line": environment()}, sweeps, metrics(), networks(), NAMES, {"line": "occupancy_entropy"}, 0.95)
+    table = metrics()
+    table.loc[table["metric"].isin(without), "value"] = np.nan
+    return contents({"line": environment()}, sweeps, table, networks(), NAMES, {"line": "occupancy_entropy"}, 0.95)
 
 
 def test_the_same_results_give_the_same_page():
@@ -93,10 +95,10 @@ PATHS = "JSON.stringify(views.map.data('paths').filter(p => p.what === 'replay')
 
 
 @pytest.fixture
-def explorer(browser, tmp_path):
+def explorer(browser, tmp_path, request):
     """The page of the synthetic run, standing still."""
     path = tmp_path / "explorer.html"
-    path.write_text(page(shown()))
+    path.write_text(page(shown(*getattr(request, "param", ()))))
     complaints(browser)
     browser.get(path.as_uri())
     wait(browser, "document.body.dataset.ready")
@@ -166,3 +168,13 @@ def test_the_slider_moves_the_paths(explorer):
     explorer.execute_script("el('time').value = 2; el('time').dispatchEvent(new Event('input'))")
     wait(explorer, f"{image} !== {json.dumps(before)}")
     assert explorer.find_element("id", "clock").text.startswith("2.0 of ")
+
+
+@pytest.mark.browser
+@needs_browser
+@pytest.mark.parametrize("explorer", [[(SPEED,)], [tuple(MEASURES)]], indirect=True, ids=["no speed", "nothing"])
+def test_a_measure_without_values_is_said_to_be_undefined_and_not_complained_of(explorer):
+    assert "Speed is not defined here. This is the reference" in explorer.find_element("id", "said").text
+    cells = [text.text for text in explorer.find_elements("css selector", "#grid text")]
+    assert cells.count("–") == explorer.execute_script("return grid().cells.length")
+    assert not explorer.find_elements("css selector", "#grid .role-legend")

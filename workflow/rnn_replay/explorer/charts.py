@@ -46,7 +46,7 @@ def grid() -> alt.LayerChart:
     measured = run.transform_filter("datum.mean !== null")
     legend = alt.Legend(orient="top", gradientLength=220, titleLimit=400, tickCount=4)
     scale = alt.Scale(scheme="viridis", zero=False, nice=False, reverse=alt.expr("less"))
-    square = measured.mark_rect(cornerRadius=6, cursor="pointer")
+    square = measured.mark_rect(cornerRadius=6, cursor="pointer").properties(name="measured")
     lost = run.transform_filter(f"datum.diverged > {LOST}").mark_text(dy=17, fontSize=9.5, cursor="pointer")
     chosen = base.transform_filter("datum.number === chosen")
     layers = [
