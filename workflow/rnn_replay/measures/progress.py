@@ -13,7 +13,8 @@ box.
 """
 
 from collections.abc import Callable
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 import numpy as np
 from scipy.spatial import KDTree
@@ -93,6 +94,61 @@ def last_steps(position: np.ndarray, map: Map) -> np.ndarray:
     return (first_arrival(position, map) if map.traits.rests_at_goals else np.full(len(position), times)) - 1
 
 
+@dataclass(frozen=True)
+class Agreement:
+    """What displacements over two windows of w steps, w steps apart, agree on.
+
+    Attributes:
+        steps: w.
+        corners: times at which the first displacement starts and ends, and the second, for all windows.
+        valid: whether a window counts, shape (path, window).
+        agreed: products of the two displacements, 0 where a window does not count, same shape.
+        squared: squares of the first displacement, same shape.
+    """
+
+    steps: int
+    corners: list[slice]
+    valid: np.ndarray
+    agreed: np.ndarray
+    squared: np.ndarray
+
+    @classmethod
+    def of(cls, places: np.ndarray, product: Callable, used: np.ndarray, w: int) -> "Agreement | None":
+        """Of paths, whose positions may count or not, shape (path, time); None where no window counts."""
+        corners = [slice(i * w, max(used.shape[1] - (3 - i) * w, 0)) for i in range(4)]
+        valid = np.logical_and.reduce([used[:, corner] for corner in corners])
+        if not valid.any():
+            return None
+        a, b, c, d = (places[:, corner] for corner in corners)
+        return cls(w, corners, valid, np.where(valid, product(a, b, c, d), 0), product(a, b, a, b))
+
+    @cached_property
+    def windows(self) -> np.ndarray:
+        """Number of windows that count, shape (path,)."""
+        return self.valid.sum(-1)
+
+    @cached_property
+    def mean(self) -> float:
+        """Mean product, in square metres."""
+        return self.agreed.sum() / self.windows.sum()
+
+    @property
+    def velocity(self) -> float:
+        """What they agree on, in metres per step."""
+        return float(np.sqrt(max(self.mean, 0)) / self.steps)
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the mean product exceeds 0 by more than its error over paths, of which there are enough."""
+        error = np.sqrt(((self.agreed.sum(-1) - self.mean * self.windows) ** 2).sum()) / self.windows.sum()
+        return bool(self.mean > SIGNIFICANT * error and (self.windows > 0).sum() >= FEWEST)
+
+    def reached(self, least: float) -> float:
+        """How far those paths get that get as far as `least`, in metres."""
+        moving = self.valid & (self.squared >= least**2)
+        return float(np.sqrt(max(self.agreed[moving].mean(), 0))) if moving.any() else 0.0
+
+
 def progress(position: np.ndarray, map: Map, reach: float | None, counted: np.ndarray | None = None) -> float:
     """Velocity of progress of paths (path, time, 2), in metres per step.
 
@@ -106,38 +162,29 @@ def progress(position: np.ndarray, map: Map, reach: float | None, counted: np.nd
         The velocity at the shortest window in which paths that move get as far, or else at that in which they get
         furthest; 0 where displacements agree in none, NaN where no window counts.
     """
-    times = position.shape[1]
     places, product = geometry(position, map)
-    used = np.arange(times) <= last_steps(position, map)[:, None]
+    used = np.arange(position.shape[1]) <= last_steps(position, map)[:, None]
     used = used if counted is None else used & counted
+    if reach is None:
+        agreement = Agreement.of(places, product, used, AWAKE_WINDOW)
+        return agreement.velocity if agreement else np.nan
     wrong, found, furthest, earlier = None, np.nan, 0.0, (0.0, 0.0)
-    for w in [AWAKE_WINDOW] if reach is None else WINDOWS:
-        corners = [slice(i * w, max(times - (3 - i) * w, 0)) for i in range(4)]
-        valid = np.logical_and.reduce([used[:, corner] for corner in corners])
-        if not valid.any():
+    for w in WINDOWS:
+        agreement = Agreement.of(places, product, used, w)
+        if not agreement:
             break
-        a, b, c, d = (places[:, corner] for corner in corners)
-        agreed, windows = np.where(valid, product(a, b, c, d), 0), valid.sum(-1)
-        mean = agreed.sum() / windows.sum()
-        error = np.sqrt(((agreed.sum(-1) - mean * windows) ** 2).sum()) / windows.sum()
-        velocity = np.sqrt(max(mean, 0)) / w
-        if reach is None:
-            return float(velocity)
         found = 0.0 if np.isnan(found) else found
-        moving = valid & (product(a, b, a, b) >= (reach / 2) ** 2)
-        got = np.sqrt(max(agreed[moving].mean(), 0)) if moving.any() else 0.0
-        is_sure = mean > SIGNIFICANT * error and (windows > 0).sum() >= FEWEST
+        got, is_sure = agreement.reached(reach / 2), agreement.is_sure
         if is_sure and map.is_track:
             wrong = wrong or WrongMaps.of(position, map)
-            is_sure = wrong.agree_less(corners, valid)
-        if is_sure:
-            if got >= reach:
-                share = (reach - earlier[0]) / (got - earlier[0]) if earlier[0] < reach and w > 1 else 1.0
-                return float(earlier[1] + share * (velocity - earlier[1]))
-            if got > furthest:
-                found, furthest = velocity, got
-        earlier = got, velocity
-    return float(found)
+            is_sure = wrong.agree_less(agreement.corners, agreement.valid)
+        if is_sure and got >= reach:
+            share = (reach - earlier[0]) / (got - earlier[0]) if earlier[0] < reach and w > 1 else 1.0
+            return earlier[1] + share * (agreement.velocity - earlier[1])
+        if is_sure and got > furthest:
+            found, furthest = agreement.velocity, got
+        earlier = got, agreement.velocity
+    return found
 
 
 @lru_cache(maxsize=2)
