@@ -63,6 +63,26 @@ def test_controls_that_read_as_well_are_named(networks, metrics):
     assert set(other.loc[other["decoder"] == "readout", "controls"]) == {"none"}
 
 
+def test_a_metric_that_a_control_passes_decides_nothing_there(networks, metrics):
+    """Neither against baseline nor against twins; rows of other metrics, decoders and environments keep theirs."""
+    controls = pd.DataFrame(
+        [["triangle", "template", metric, "untrained", True] for metric in ("progress_speed", "reach_hazard")],
+        columns=NO_CONTROLS.columns,
+    )
+    environments = {name: TRAITS[name] for name in ENVIRONMENTS}
+    table = tabulated(findings(networks, metrics, environments, VALUES, controls, claim("M1", "none")))
+    plain = table_of(networks, metrics, claim("M1", "none"))
+    of_metric = (table["environment"] == "triangle") & (table["metric"] == "progress_speed")
+    decides = of_metric & (table["decoder"] == "template") & (table["primary"] | (table["twin"] != ""))
+    gated = table[decides]
+    assert len(gated) == 4 and set(gated["withdrawn_by"]) == {"untrained"} and (gated["p"] == 1).all()
+    assert set(gated["verdict"]) == {"inconclusive"} and set(gated["beyond"]) == {"", "inconclusive"}
+    assert gated["reason"].str.contains("controls read as well as replay by this metric (untrained)", regex=False).all()
+    assert (table.loc[~decides, "verdict"] == plain.loc[~decides, "verdict"]).all()
+    assert (table["estimate"] == plain["estimate"]).all()
+    assert table.loc[table["metric"] == "reach_hazard", "withdrawn_by"].eq("").all()
+
+
 def test_all_three_effects_of_adaptation_are_one_claim(networks, metrics):
     table = tabulated(found_in(networks, metrics, claims=claim("A1") + claim("A2") + claim("A3")))
     rows = table[(table["claim"] == "A") & (table["environment"] == "triangle")]

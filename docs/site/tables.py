@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from rnn_replay.claims.contrasts import DECODERS
 from rnn_replay.claims.glance import BEYOND, glance, glance_markdown
 from rnn_replay.claims.table import COLUMNS, THEORY
 
@@ -74,8 +75,10 @@ def interval(row: dict[str, Any]) -> str:
 
 def after_holm(row: dict[str, Any]) -> str:
     """Whether the verdict survives the correction for many rows, or why it was withdrawn."""
-    if row["withdrawn_by"]:
+    if row["withdrawn_by"] in DECODERS:
         return f"by `{row['withdrawn_by']}` the opposite"
+    if row["withdrawn_by"]:
+        return f"{row['withdrawn_by']} reads as well"
     return "yes" if row["verdict_adjusted"] in ("", row["verdict"]) else "no"
 
 

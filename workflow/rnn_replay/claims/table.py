@@ -94,7 +94,11 @@ COLUMNS = Columns(
     agree=(COUNT, "number of seeds whose difference has the sign of the estimate"),
     verdict=("not testable", "supported, contradicted, inconclusive, not testable, or demo"),
     verdict_adjusted=(TEXT, "verdict after Holm's correction over all primary rows; empty for others"),
-    withdrawn_by=(TEXT, "decoder by which the verdict would be the opposite, so that it is withdrawn; empty if none"),
+    withdrawn_by=(
+        TEXT,
+        "why the verdict is withdrawn: the decoder by which it would be the opposite, or, of a primary row and those "
+        "against its twins, the controls that read as well as replay; empty if nothing does",
+    ),
     other_decoder=(TEXT, "verdict by the other decoder; empty where there is none"),
     diverged_treatment=(NUMBER, "share of replays that diverged and are left out, where the claim is about"),
     diverged_baseline=(NUMBER, "the same of what it is compared with"),

@@ -41,6 +41,11 @@ class Row:
         return not self.claim.networks and self.metric in METRICS and METRICS[self.metric].decoded
 
     @property
+    def decides(self) -> bool:
+        """Whether it is a primary row, or holds one against a twin: then negative controls must read worse."""
+        return self.primary or bool(self.twin)
+
+    @property
     def bounds(self) -> tuple[float, ...]:
         """Values that the interval must exclude, on the scale that is tested."""
         if self.claim.expects == "none":
@@ -192,7 +197,8 @@ def tested(row: Row, evidence: Evidence, cells: dict[str, Any]) -> Finding:
     interval = mean_interval(differences, level)
     verdict, p = row.verdict(interval), p_value(differences, row.bounds)
     other = by_other_decoder(row, evidence)
-    withdrawn = {verdict, other} == set(DECIDED)
+    controls = "" if claim.networks else evidence.passing(row.environment, row.metric, row.decoder)
+    withdrawn = withdrawn_by(row, verdict, other, controls)
     scale = np.exp if claim.ratio else np.asarray
     effect = float(np.exp(interval.estimate) - 1) if claim.ratio else effect_size(interval.estimate, baseline, level)
     cells = cells | {
@@ -206,11 +212,10 @@ def tested(row: Row, evidence: Evidence, cells: dict[str, Any]) -> Finding:
         "seeds": len(differences),
         "agree": int((np.sign(differences) == np.sign(interval.estimate)).sum()),
         "verdict": "inconclusive" if withdrawn else verdict,
-        "withdrawn_by": other_than(row.decoder) if withdrawn else "",
+        "withdrawn_by": withdrawn,
         "other_decoder": other,
+        "controls": controls,
     }
-    if not claim.networks:
-        cells["controls"] = evidence.passing(row.environment, row.metric, row.decoder)
     for side in ("treatment", "baseline"):
         condition = getattr(claim, side)
         if isinstance(condition, Condition | Twin) and not claim.networks and row.metric != "diverged":
@@ -260,6 +265,20 @@ def whose(row: Row, evidence: Evidence, sides: dict[Any, pd.Series]) -> str:
         diverged, _ = evidence.values(row.environment, selection, "diverged", row.decoder)
         cause = ": all their replays diverged" if (diverged[missing] == 1).all() else cause
     return f"'{selection.variant}' has no {row.metric} for seeds {', '.join(map(str, missing))}{cause}"
+
+
+def withdrawn_by(row: Row, verdict: str, other: str, controls: str) -> str:
+    """What takes a verdict away: controls that read as well as replay, or the other decoder; empty if nothing does.
+
+    Args:
+        row: what is tested.
+        verdict: by its interval.
+        other: the verdict by the other decoder.
+        controls: those that read as well as replay, or `none`; empty where none was measured.
+    """
+    if row.decides and controls not in ("", "none"):
+        return controls
+    return other_than(row.decoder) if {verdict, other} == set(DECIDED) else ""
 
 
 def by_other_decoder(row: Row, evidence: Evidence) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from rnn_replay.claims.contrasts import DECODERS
 from rnn_replay.claims.statistics import DECIDED, Interval, any_false, conclusion
 from rnn_replay.claims.table import THEORY
 from rnn_replay.measures import METRICS
@@ -45,7 +46,9 @@ take verdicts away. Where the other decoder has no value the verdict stands, and
 **Beyond its twin.** A verdict against baseline is the claim as the paper says it. Each primary row is also held \
 against its twins, the simplest things that could do the same. The verdict against the strongest twin, the one least \
 in the claim's favour, says whether something is left that is the mechanism's own. **Controls** are noise, untrained \
-networks, shuffled time and wrong maps; those that read as well as replay by the metric of a row are named there. \
+networks, shuffled time and wrong maps; those that read as well as replay by the metric of a row are named there. A \
+primary row that has any claims nothing, and reads inconclusive, also against its twins; this rule too came after a \
+run, and can only take verdicts away. \
 **Exact** p values flip the signs of the seeds' differences, so they need no normal distribution; they are corrected \
 likewise.
 
@@ -103,8 +106,10 @@ def reason(row: Any, family: int) -> str:
     by_interval = conclusion(Interval(row.estimate, row.low, row.high), row.expects, bounds)
     decided = by_interval in DECIDED
     parts = [placed(row.low, row.high, bounds)] if np.isfinite(row.low) else []
-    if row.withdrawn_by:
+    if row.withdrawn_by in DECODERS:
         parts.append(f"nothing is claimed: by the {row.withdrawn_by} decoder the verdict would be the opposite")
+    elif row.withdrawn_by:
+        parts.append(f"nothing is claimed: controls read as well as replay by this metric ({row.withdrawn_by})")
     if decided and row.other_decoder == "not testable":
         parts.append("the other decoder has no value to compare")
     if np.isnan(row.effect):
