@@ -81,6 +81,11 @@ def test_a_metric_that_a_control_passes_decides_nothing_there(networks, metrics)
     assert (table.loc[~decides, "verdict"] == plain.loc[~decides, "verdict"]).all()
     assert (table["estimate"] == plain["estimate"]).all()
     assert table.loc[table["metric"] == "reach_hazard", "withdrawn_by"].eq("").all()
+    words = glance(table)["triangle"]
+    assert words.iloc[0].startswith("withdrawn, +") and words.iloc[1] == "withdrawn"
+    assert glance(table)["tmaze"].iloc[0].startswith("supported, +")
+    demo = tabulated(findings(networks, metrics, environments, VALUES, controls, claim("M1", "none")), (), True)
+    assert glance(demo)["triangle"].iloc[0].startswith("demo, +")
 
 
 def test_all_three_effects_of_adaptation_are_one_claim(networks, metrics):

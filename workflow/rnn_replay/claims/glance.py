@@ -3,11 +3,13 @@
 import numpy as np
 import pandas as pd
 
+from rnn_replay.claims.contrasts import DECODERS
 from rnn_replay.claims.statistics import DECIDED
 from rnn_replay.claims.table import THEORY
 
 BEYOND = "– beyond its twin"
 READINGS = "readings in which it holds"
+WITHDRAWN = "withdrawn"  # a verdict, by the other decoder or by a control that reads as well
 
 
 def glance(table: pd.DataFrame, mark: str = "", shares: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -21,8 +23,8 @@ def glance(table: pd.DataFrame, mark: str = "", shares: pd.DataFrame | None = No
     Returns:
         One row for each contrast with primary rows, under the column `claim`, and after it one for the verdicts against
         the strongest twins, if there are any; one column for each environment; and with shares the column READINGS.
-        A cell holds one word and one number: the verdict, and the effect in per cent of the baseline, or the estimate
-        in the metric's unit where the baseline is near zero. A dash stands where there is no row.
+        A cell holds one word and one number: the verdict, or `withdrawn`, and the effect in per cent of the baseline,
+        or the estimate in the metric's unit where the baseline is near zero. A dash stands where there is no row.
     """
     rows = table[table["primary"] & (table["reading"] != THEORY)]
     environments, lines = list(dict.fromkeys(rows["environment"])), []
@@ -37,7 +39,7 @@ def glance(table: pd.DataFrame, mark: str = "", shares: pd.DataFrame | None = No
             line[READINGS] = held(shares, first, environments)
         lines.append(line)
         if (of_claim["strongest_twin"] != "").any():
-            cells = {row.environment: row.beyond or "–" for row in of_claim.itertuples()}
+            cells = {row.environment: beyond(row) for row in of_claim.itertuples()}
             lines.append({"claim": BEYOND} | {name: cells.get(name, "–") for name in environments})
     return pd.DataFrame(lines, columns=columns).fillna("")
 
@@ -61,7 +63,13 @@ def cell(row, mark: str) -> str:
     # More than ten baselines means a baseline near zero, of which a share says nothing.
     number = f"{100 * row.effect:+.0f} %" if abs(row.effect) <= 10 else f"{row.estimate:+.2g}"
     survives = row.verdict in DECIDED and row.verdict_adjusted == row.verdict
-    return f"{mark * survives}{row.verdict}, {number}{mark * survives}".replace("-", "−")
+    word = WITHDRAWN if row.withdrawn_by else row.verdict
+    return f"{mark * survives}{word}, {number}{mark * survives}".replace("-", "−")
+
+
+def beyond(row) -> str:
+    """The verdict against the strongest twin, which a control that reads as well takes away too; a dash without one."""
+    return WITHDRAWN if row.withdrawn_by and row.withdrawn_by not in DECODERS else row.beyond or "–"
 
 
 def glance_markdown(table: pd.DataFrame, shares: pd.DataFrame | None = None) -> str:

@@ -139,9 +139,8 @@ def claims_table(
     table = pd.concat([frame for frame in frames if len(frame)] or [own], ignore_index=True)
     if not demonstration:
         return table
-    return table.assign(
-        verdict="demo", verdict_adjusted="", beyond=table["beyond"].where(table["beyond"] == "", "demo")
-    )
+    beyond = table["beyond"].where(table["beyond"] == "", "demo")
+    return table.assign(verdict="demo", verdict_adjusted="", withdrawn_by="", beyond=beyond)
 
 
 def claims_frame(dataset: xr.Dataset) -> pd.DataFrame:
