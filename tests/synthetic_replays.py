@@ -3,7 +3,7 @@
 import numpy as np
 from rnn_replay import environments
 from rnn_replay.environments import Map
-from rnn_replay.measures import Recording
+from rnn_replay.measures import AwakePaths, Recording
 
 TIME_STEP = 0.1
 COMMON = {"steps": 60, "time_step": TIME_STEP, "training_paths": 10, "test_paths": 40}
@@ -17,18 +17,9 @@ def environment(name: str):
 def record(position: np.ndarray, map: Map, awake: np.ndarray | None = None, **changes) -> Recording:
     """A recording of paths (replay, time, 2), each from a starting state of its own, compared to awake paths."""
     awake = position if awake is None else awake
-    fields = {
-        "position": position,
-        "awake": awake,
-        "behaviour": awake,
-        "map": map,
-        "time_step": TIME_STEP,
-        "similarity": np.ones(position.shape[:2]),
-        "awake_similarity": np.ones(awake.shape[:2]),
-        "start": np.arange(len(position)),
-        "seed": 7,
-    }
-    return Recording(**(fields | changes))
+    likeness = changes.pop("awake_similarity", np.ones(awake.shape[:2]))
+    fields = {"similarity": np.ones(position.shape[:2]), "start": np.arange(len(position)), "seed": 7}
+    return Recording(position, AwakePaths(awake, awake, likeness, map, TIME_STEP), **(fields | changes))
 
 
 def brownian(replays: int, times: int, sd: float, rng: np.random.Generator) -> np.ndarray:

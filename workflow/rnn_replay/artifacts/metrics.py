@@ -5,27 +5,30 @@ import xarray as xr
 
 from rnn_replay.artifacts.environments import to_map
 from rnn_replay.artifacts.netcdf import variable
-from rnn_replay.measures import METRICS, Recording, States
+from rnn_replay.measures import METRICS, AwakePaths, Recording, States
 from rnn_replay.model.settings import SETTING
 
 
-def recordings(replays: xr.Dataset, environment: xr.Dataset, seed: int, s: int) -> list[Recording]:
+def awake_paths(replays: xr.Dataset, environment: xr.Dataset) -> list[AwakePaths]:
+    """What replays of one network are compared to, for each decoder, from their dataset and their environment's."""
+    behaviour, map = environment["test_position"].values, to_map(environment)
+    similarity, time_step = replays["awake_similarity"].values, float(environment["time_step"])
+    return [AwakePaths(paths, behaviour, similarity, map, time_step) for paths in replays["awake_position"].values]
+
+
+def recordings(replays: xr.Dataset, awake: list[AwakePaths], seed: int, s: int) -> list[Recording]:
     """The replays of one setting that did not diverge, as metrics are given them, for each decoder.
 
     Args:
         replays: dataset of the replays of a sweep, of one network.
-        environment: dataset of the environment of the same seed.
+        awake: what they are compared to, for each decoder.
         seed: configured seed; keys subsampling.
         s: place of the setting.
     """
     kept = replays["diverged"].values[s] == 0
     points = np.stack([replays["start_path"].values, replays["start_time"].values])
     shared = {
-        "behaviour": environment["test_position"].values,
-        "map": to_map(environment),
-        "time_step": float(environment["time_step"]),
         "similarity": replays["similarity"].values[s, kept],
-        "awake_similarity": replays["awake_similarity"].values,
         "start": np.unique(points, axis=1, return_inverse=True)[1].reshape(-1)[kept],
         "seed": seed,
         "activity": replays["activity"].values[s, kept],
@@ -33,8 +36,8 @@ def recordings(replays: xr.Dataset, environment: xr.Dataset, seed: int, s: int) 
     if "state" in replays:
         hidden = (replays[name].values[s, kept] for name in ("state", "adaptation"))
         shared["states"] = States(*hidden, shared["start"])
-    decoded = zip(replays["position"].values[:, s, kept], replays["awake_position"].values, strict=True)
-    return [Recording(position, awake, **shared) for position, awake in decoded]
+    decoded = zip(replays["position"].values[:, s, kept], awake, strict=True)
+    return [Recording(position, compared, **shared) for position, compared in decoded]
 
 
 def measure(replays: xr.Dataset, environment: xr.Dataset, seed: int) -> xr.Dataset:
@@ -59,12 +62,13 @@ def measure(replays: xr.Dataset, environment: xr.Dataset, seed: int) -> xr.Datas
         name: np.full((decoders, settings, *diverged.shape[1:][: metric.scope == "replay"]), np.nan)
         for name, metric in METRICS.items()
     }
+    awake = awake_paths(replays, environment)
     resting = {}  # measures of replays that stay where they start, by what they depend on
     for s in range(settings):
         kept = ~diverged[s]
         if not kept.any():
             continue
-        for d, recording in enumerate(recordings(replays, environment, seed, s)):
+        for d, recording in enumerate(recordings(replays, awake, seed, s)):
             for name, metric in METRICS.items():
                 if metric.scope == "replay":
                     values[name][d, s, kept] = metric.measure(recording)

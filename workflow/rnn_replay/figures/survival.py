@@ -14,7 +14,7 @@ from scipy.stats import CensoredData, ecdf
 from rnn_replay.artifacts.environments import to_map
 from rnn_replay.figures.panels import LABELS, Choice, choices
 from rnn_replay.figures.style import CONDITIONS, DOUBLE, GREY, figure, interval, panel_letter, title
-from rnn_replay.measures import METRICS, Recording
+from rnn_replay.measures import METRICS, AwakePaths, Recording
 
 FRICTIONS = (1.0, 0.8, 0.6, 0.4)  # shown where the sweep has them
 ENOUGH = 4  # seeds from which on the interval is drawn; with fewer it would cover the panel (our choice)
@@ -79,9 +79,8 @@ def awake_curve(environment: xr.Dataset, steps: np.ndarray, event: str) -> np.nd
     """The same share of held-out awake paths at steps (time,)."""
     position, time_step = environment["test_position"].values, float(environment["time_step"])
     similarity = np.ones(position.shape[:2])
-    start = np.arange(len(position))
-    fields = {"behaviour": position, "map": to_map(environment), "time_step": time_step, "start": start, "seed": 0}
-    recording = Recording(position, position, similarity=similarity, awake_similarity=similarity, **fields)
+    awake = AwakePaths(position, position, similarity, to_map(environment), time_step)
+    recording = Recording(position, awake, similarity, start=np.arange(len(position)), seed=0)
     duration, happened = (METRICS[name].compute(recording) for name in EVENTS[event][:2])
     known = np.isfinite(duration)
     return survival(np.round(duration[known] / time_step), happened[known] == 1, steps)

@@ -7,10 +7,10 @@ gives it a unit and a meaning. Every module here is found by itself.
 from importlib import import_module
 from pkgutil import iter_modules
 
-from rnn_replay.measures.base import METRICS, Metric, Recording, metric
+from rnn_replay.measures.base import METRICS, AwakePaths, Metric, Recording, metric
 from rnn_replay.measures.prediction import States
 
-__all__ = ["METRICS", "Metric", "Recording", "States", "metric"]
+__all__ = ["METRICS", "AwakePaths", "Metric", "Recording", "States", "metric"]
 
 for _module in iter_modules(__path__):
     if not _module.ispkg:

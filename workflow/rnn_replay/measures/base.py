@@ -43,18 +43,48 @@ def visited_regions(position: np.ndarray, centres: np.ndarray) -> np.ndarray:
     return np.take_along_axis(index[..., 0], last, axis=-1)
 
 
+@dataclass(eq=False)  # so that what is found of it can be cached, for all settings that are compared to it
+class AwakePaths:
+    """Paths of one network's awake run under one decoder, which its replays are compared to.
+
+    Attributes:
+        position: decoded, shape (path, time, 2), in metres.
+        behaviour: true positions, shape (path, time, 2), in metres.
+        similarity: cosine of each state with the nearest awake template, shape (path, time).
+        map: the environment's map.
+        time_step: seconds between steps.
+    """
+
+    position: np.ndarray
+    behaviour: np.ndarray
+    similarity: np.ndarray
+    map: Map
+    time_step: float
+
+    @cached_property
+    def smoothed(self) -> np.ndarray:
+        """Smoothed decoded positions, shape (path, time − SMOOTHING + 1, 2)."""
+        return smooth(self.position)
+
+    @cached_property
+    def threshold(self) -> float:
+        """Similarity below which a position does not count."""
+        return float(np.quantile(self.similarity, GATED))
+
+    @property
+    def counted(self) -> np.ndarray:
+        """Whether each position counts, shape (path, time)."""
+        return self.similarity >= self.threshold
+
+
 @dataclass(eq=False)  # so that what several metrics share can be cached by recording
 class Recording:
     """Decoded positions of many paths under one decoder and one setting, with what they are compared to.
 
     Attributes:
         position: shape (replay, time, 2), in metres, free of NaN.
-        awake: decoded positions of the same network's awake run, shape (path, time, 2), in metres.
-        behaviour: true awake positions, shape (path, time, 2), in metres.
-        map: the environment's map.
-        time_step: seconds between steps.
+        awake: paths of the same network awake, decoded alike; `behaviour`, `map` and `time_step` are theirs.
         similarity: cosine of each state with the nearest awake template, shape (replay, time).
-        awake_similarity: the same awake, shape (path, time).
         start: a number that replays from the same starting state share, shape (replay,).
         seed: keys the random streams of subsampling, alike for all settings.
         activity: mean of each replay's state over units and time, shape (replay,), or None where it is not known.
@@ -62,16 +92,27 @@ class Recording:
     """
 
     position: np.ndarray
-    awake: np.ndarray
-    behaviour: np.ndarray
-    map: Map
-    time_step: float
+    awake: AwakePaths
     similarity: np.ndarray
-    awake_similarity: np.ndarray
     start: np.ndarray
     seed: int
     activity: np.ndarray | None = None
     states: States | None = None
+
+    @property
+    def behaviour(self) -> np.ndarray:
+        """True awake positions, shape (path, time, 2), in metres."""
+        return self.awake.behaviour
+
+    @property
+    def map(self) -> Map:
+        """The environment's map."""
+        return self.awake.map
+
+    @property
+    def time_step(self) -> float:
+        """Seconds between steps."""
+        return self.awake.time_step
 
     def stream(self, name: str) -> np.random.Generator:
         """The random stream of a metric."""
@@ -82,25 +123,10 @@ class Recording:
         """Smoothed positions, shape (replay, time − SMOOTHING + 1, 2)."""
         return smooth(self.position)
 
-    @cached_property
-    def smoothed_awake(self) -> np.ndarray:
-        """Smoothed decoded awake positions, shape (path, time − SMOOTHING + 1, 2)."""
-        return smooth(self.awake)
-
-    @cached_property
-    def threshold(self) -> float:
-        """Similarity below which a position does not count."""
-        return float(np.quantile(self.awake_similarity, GATED))
-
     @property
     def counted(self) -> np.ndarray:
         """Whether each position counts, shape (replay, time)."""
-        return self.similarity >= self.threshold
-
-    @property
-    def counted_awake(self) -> np.ndarray:
-        """Whether each awake position counts, shape (path, time)."""
-        return self.awake_similarity >= self.threshold
+        return self.similarity >= self.awake.threshold
 
     @cached_property
     def regions(self) -> np.ndarray:

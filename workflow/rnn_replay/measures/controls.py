@@ -42,7 +42,7 @@ def shuffled_before_arrival(recording: Recording) -> np.ndarray:
 @metric("1", "compression of the same replays, their positions in random order", undefined=NO_WINDOW)
 def compression_shuffled(recording: Recording) -> np.ndarray:
     path = shuffled_before_arrival(recording)
-    return net_displacement(path, recording.map, recording.smoothed) / awake_displacement(recording)[0]
+    return net_displacement(path, recording.map, recording.smoothed) / awake_displacement(recording.awake)[0]
 
 
 @metric(
@@ -52,7 +52,7 @@ def compression_shuffled(recording: Recording) -> np.ndarray:
 )
 def track_compression_shuffled(recording: Recording) -> np.ndarray:
     path = shuffled_before_arrival(recording)
-    return track_displacement(path, recording.map, recording.smoothed) / awake_displacement(recording)[1]
+    return track_displacement(path, recording.map, recording.smoothed) / awake_displacement(recording.awake)[1]
 
 
 @metric("m", "the same distance of pieces if positions in replays were in random order", scope="setting")

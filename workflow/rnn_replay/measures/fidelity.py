@@ -150,7 +150,7 @@ def off_track(recording: Recording) -> np.ndarray:
 
 @metric("1", "cosine distance of a replay's states from the nearest awake template, less the awake mean", decoded=False)
 def off_manifold(recording: Recording) -> np.ndarray:
-    return float(recording.awake_similarity.mean()) - recording.similarity.mean(-1)
+    return float(recording.awake.similarity.mean()) - recording.similarity.mean(-1)
 
 
 @metric(

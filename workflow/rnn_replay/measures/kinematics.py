@@ -81,7 +81,7 @@ def time_to_hover(recording: Recording) -> np.ndarray:
     path = recording.smoothed
     moved = np.linalg.norm(path[:, LAG:] - path[:, :-LAG], axis=-1)
     valid = np.arange(moved.shape[1]) + LAG + SMOOTHING - 1 < until(recording)[:, None]
-    moving = valid & (moved > HOVER * awake_displacement(recording)[0])
+    moving = valid & (moved > HOVER * awake_displacement(recording.awake)[0])
     begun = moving[:, 0] + (moving[:, 1:] & ~moving[:, :-1]).sum(-1)
     return np.where(valid.any(-1), moving.sum(-1) / np.maximum(begun, 1) * recording.time_step, np.nan)
 

@@ -21,7 +21,7 @@ from scipy.spatial import KDTree
 
 from rnn_replay.environments import Map
 from rnn_replay.environments.base import along
-from rnn_replay.measures.base import Recording, metric
+from rnn_replay.measures.base import AwakePaths, Recording, metric
 from rnn_replay.measures.exploration import normalised_entropy, occupancy
 from rnn_replay.measures.speed import NO_REACH, NO_WINDOW, first_arrival, first_reach, place_on_track, track_distance
 from rnn_replay.measures.wrong_maps import WrongMaps
@@ -187,16 +187,20 @@ def progress(position: np.ndarray, map: Map, reach: float | None, counted: np.nd
     return found
 
 
+@lru_cache(maxsize=4)
+def awake_velocity(awake: AwakePaths) -> tuple[float, float]:
+    """Velocity of progress of decoded awake paths, and of behaviour, in metres per step."""
+    behaviour = progress(awake.behaviour, awake.map, None)
+    return progress(awake.position, awake.map, AWAKE_WINDOW * behaviour, awake.counted), behaviour
+
+
 @lru_cache(maxsize=2)
 def velocity(recording: Recording) -> tuple[float, float, float]:
     """Velocity of progress of the replays, of the same network awake, and of behaviour, in metres per step."""
-    map = recording.map
-    behaviour = progress(recording.behaviour, map, None)
-    reach = AWAKE_WINDOW * behaviour
-    awake = progress(recording.awake, map, reach, recording.counted_awake)
-    is_replay = recording.counted.mean() >= RESEMBLING
-    replay = progress(recording.position, map, reach, recording.counted) if is_replay else np.nan
-    return replay, awake, behaviour
+    awake, behaviour = awake_velocity(recording.awake)
+    if recording.counted.mean() < RESEMBLING:
+        return np.nan, awake, behaviour
+    return progress(recording.position, recording.map, AWAKE_WINDOW * behaviour, recording.counted), awake, behaviour
 
 
 @metric(

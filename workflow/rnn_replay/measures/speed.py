@@ -12,7 +12,7 @@ import numpy as np
 from scipy.sparse.csgraph import shortest_path
 
 from rnn_replay.environments import Map
-from rnn_replay.measures.base import SMOOTHING, Recording, metric, smooth
+from rnn_replay.measures.base import SMOOTHING, AwakePaths, Recording, metric, smooth
 
 LAG = 10  # steps over which net displacement is taken (our choice)
 CROSSED = 2  # regions that a crossing takes, so that it lasts several steps (our choice)
@@ -146,10 +146,10 @@ def mean_defined(values: np.ndarray) -> float:
     return float(values[np.isfinite(values)].mean()) if np.isfinite(values).any() else np.nan
 
 
-@lru_cache(maxsize=1)
-def awake_displacement(recording: Recording) -> tuple[float, float]:
+@lru_cache(maxsize=4)
+def awake_displacement(awake: AwakePaths) -> tuple[float, float]:
     """Mean displacement awake, as the crow flies and along the track, in metres; several metrics divide by it."""
-    position, map = recording.smoothed_awake, recording.map
+    position, map = awake.smoothed, awake.map
     return mean_defined(net_displacement(position, map)), mean_defined(track_displacement(position, map))
 
 
@@ -171,7 +171,7 @@ def speed(recording: Recording) -> np.ndarray:
     undefined=NO_WINDOW,
 )
 def compression(recording: Recording) -> np.ndarray:
-    return net_displacement(recording.smoothed, recording.map) / awake_displacement(recording)[0]
+    return net_displacement(recording.smoothed, recording.map) / awake_displacement(recording.awake)[0]
 
 
 @metric("m/s", "net displacement along the track over 10 steps, per time; undefined in a box", undefined=NO_TRACK)
@@ -186,7 +186,7 @@ def track_speed(recording: Recording) -> np.ndarray:
     undefined=NO_TRACK,
 )
 def track_compression(recording: Recording) -> np.ndarray:
-    return replay_track_displacement(recording) / awake_displacement(recording)[1]
+    return replay_track_displacement(recording) / awake_displacement(recording.awake)[1]
 
 
 @metric("m", "length of the smoothed path, by its points 5 steps apart")

@@ -13,7 +13,7 @@ from rnn_replay.artifacts.netcdf import variable
 from rnn_replay.artifacts.networks import from_dataset
 from rnn_replay.claims.contrasts import DISTANCES, exploration, memory, speed
 from rnn_replay.environments import Traits
-from rnn_replay.measures import METRICS, Recording, States
+from rnn_replay.measures import METRICS, AwakePaths, Recording, States
 from rnn_replay.measures.biology.displacement import displacement_exponent_rms
 from rnn_replay.measures.speed import mean_defined
 from rnn_replay.model.decoding import DECODERS
@@ -90,7 +90,9 @@ def measured(frame: Frame, environment: xr.Dataset, networks: list[xr.Dataset], 
         if subject is None or subject.name != variant:
             keys = {"seed": seed, "environment": frame.environment, "name": variant}
             subject = Subject.wake(*from_dataset(known[variant]), pool, map, **keys)
-            awake = subject.awake_position()
+            decoded, similarity = subject.awake_position()
+            time_step = float(environment["time_step"])
+            awake = [AwakePaths(paths, pool.position, similarity, map, time_step) for paths in decoded]
             print(f"{variant}: {sum(condition.variant == variant for condition in conditions)} conditions")
         sampling = Sampling(**json.loads(sampling))
         # What is not a number makes a batch of its own in replay.
@@ -112,12 +114,8 @@ def measured(frame: Frame, environment: xr.Dataset, networks: list[xr.Dataset], 
                 for d in range(len(DECODERS)):
                     whole = Recording(
                         position=found.position[d, s],
-                        awake=awake[0][d],
-                        behaviour=pool.position,
-                        map=map,
-                        time_step=float(environment["time_step"]),
+                        awake=awake[d],
                         similarity=found.similarity[s],
-                        awake_similarity=awake[1],
                         start=start,
                         seed=seed,
                         activity=found.activity[s],
@@ -134,7 +132,7 @@ def measured(frame: Frame, environment: xr.Dataset, networks: list[xr.Dataset], 
                             at = metrics.index(name), place, d
                             values[(*at, g)] = values[(*at, 0)] if g and gated is whole else measure(gated, name)
                     for name in set(names) - set(replayed):
-                        values[metrics.index(name), place, d, 0] = error(subject, awake[0][d], pool.position, name)
+                        values[metrics.index(name), place, d, 0] = error(subject, awake[d], name)
     dims = "metric condition decoder gating"
     data = {
         "value": variable(dims, values, "1", "value of a metric, in the metric's own unit"),
@@ -171,18 +169,11 @@ def measure(recording: Recording, name: str) -> float:
     return mean_defined(found) if np.ndim(found) else float(found)
 
 
-def error(subject: Subject, position: np.ndarray, true: np.ndarray, name: str) -> float:
-    """A reading of the error of a network's awake run.
-
-    Args:
-        subject: the network.
-        position: decoded, shape (path, time, 2), in metres.
-        true: likewise.
-        name: one of ERRORS.
-    """
+def error(subject: Subject, awake: AwakePaths, name: str) -> float:
+    """A reading, one of ERRORS, of the error of a network's awake run."""
     of, span, average = ERRORS[name]
     if of == "output":
         found = (subject.awake.output - subject.tracked).square().sum(-1).T.numpy()
     else:
-        found = np.linalg.norm(position - true, axis=-1)
+        found = np.linalg.norm(awake.position - awake.behaviour, axis=-1)
     return float(AVERAGES[average](found[:, SPANS[span]].mean(-1)))

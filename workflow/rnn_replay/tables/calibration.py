@@ -21,7 +21,7 @@ from scipy.spatial import KDTree
 
 from rnn_replay.artifacts.environments import to_map, to_pool
 from rnn_replay.environments import Map, Pool
-from rnn_replay.measures import METRICS, Recording
+from rnn_replay.measures import METRICS, AwakePaths, Recording
 from rnn_replay.measures.base import SMOOTHING
 from rnn_replay.measures.controls import shuffled
 from rnn_replay.measures.progress import AWAKE_WINDOW, last_steps
@@ -94,17 +94,17 @@ def calibration(paths: Pool, map: Map, time_step: float, seed: int) -> pd.DataFr
         "template": lambda values: template(tensor(values))[0].numpy(),
         "readout": lambda values: readout(tensor(values @ output[:-1] + output[-1])).numpy(),
     }
+    awake = {
+        name: AwakePaths(read(states), paths.position, np.ones(states.shape[:2]), map, time_step)
+        for name, read in decode.items()
+    }
     rows = []
     for change, altered in changed_states(paths.position, map, seed).items():
         for decoder in DECODERS:
             recording = Recording(
                 position=decode[decoder](altered),
-                awake=decode[decoder](states),
-                behaviour=paths.position,
-                map=map,
-                time_step=time_step,
+                awake=awake[decoder],
                 similarity=np.ones(altered.shape[:2]),
-                awake_similarity=np.ones(states.shape[:2]),
                 start=np.arange(len(altered)),
                 seed=seed,
             )
@@ -156,13 +156,11 @@ def path_rows(awake: np.ndarray, map: Map, time_step: float, seed: int) -> pd.Da
         seed: keys the paths.
     """
     rng = stream(seed, "calibration", "paths")
-    bins = KDTree(map.bins)
+    bins, compared = KDTree(map.bins), AwakePaths(awake, awake, np.ones(awake.shape[:2]), map, time_step)
 
     def recording(position: np.ndarray, binned: bool = True) -> Recording:
-        ones, awake_ones = np.ones(position.shape[:2]), np.ones(awake.shape[:2])
         centres = map.bins[bins.query(position)[1]] if binned else position
-        start = np.arange(len(position))
-        return Recording(centres, awake, awake, map, time_step, ones, awake_ones, start, seed)
+        return Recording(centres, compared, np.ones(position.shape[:2]), np.arange(len(position)), seed)
 
     rows, entropy = [], {}
     for change, position in known_paths(awake, map, rng).items():

@@ -16,7 +16,7 @@ from scipy.spatial import KDTree
 from rnn_replay.artifacts.environments import to_map, to_pool
 from rnn_replay.artifacts.networks import from_dataset
 from rnn_replay.environments import Map
-from rnn_replay.measures import METRICS, Recording, States
+from rnn_replay.measures import METRICS, AwakePaths, Recording, States
 from rnn_replay.measures.prediction import HISTORY, HORIZONS
 from rnn_replay.measures.speed import mean_defined
 from rnn_replay.model.decoding import DECODERS
@@ -116,12 +116,8 @@ def controls_of_seed(
         for d, decoder in enumerate(DECODERS):
             recording = Recording(
                 position=position[d],
-                awake=awake[d],
-                behaviour=pool.position,
-                map=map,
-                time_step=float(environment["time_step"]),
+                awake=AwakePaths(awake[d], pool.position, awake_similarity, map, float(environment["time_step"])),
                 similarity=similarity,
-                awake_similarity=awake_similarity,
                 start=start,
                 seed=keys["seed"],
             )

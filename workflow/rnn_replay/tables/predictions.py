@@ -13,7 +13,7 @@ import pandas as pd
 import xarray as xr
 from scipy import stats
 
-from rnn_replay.artifacts.metrics import recordings
+from rnn_replay.artifacts.metrics import awake_paths, recordings
 from rnn_replay.artifacts.netcdf import variable
 from rnn_replay.claims.predictions import MECHANISMS
 from rnn_replay.claims.statistics import over_seeds
@@ -86,7 +86,7 @@ def events_dataset(
                 kept = of_seed["diverged"].values[place] == 0
                 if kept.any():
                     decoder = list(replays["decoder"].values).index(DECODER)
-                    whole = recordings(of_seed, environment, seed, place)[decoder]
+                    whole = recordings(of_seed, awake_paths(of_seed, environment), seed, place)[decoder]
                     for view, recording in enumerate((whole, as_recorded(whole))):
                         values[name][view, :, i, kept] = events_of(recording).T
     dims = {"side": list(values), "view": list(VIEWS), "quantity": list(UNITS), "seed": list(environments)}
