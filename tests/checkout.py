@@ -39,6 +39,23 @@ def one_environment(folder: Path, seeds: tuple[int, ...] = (101,)) -> Path:
     return folder
 
 
+FORMS = {"outside": {"adaptation_form": "outside"}, "drive": {"adaptation_form": "drive"}}
+FEW_READINGS = {
+    "designs": {
+        "one": {"claims": ["A1"], "axes": {"form": FORMS, "adaptation_strength": [0.1, 0.5], "noise": [1.0, 4.0]}}
+    },
+    "anchors": {"ours": {"claims": ["A1"], "source": "the claims table"}},
+}
+
+
+def with_few_readings(folder: Path) -> Path:
+    """The checkout, whose configuration asks for a handful of readings."""
+    values = yaml.safe_load((folder / "config.yaml").read_text())
+    values["readings"] |= FEW_READINGS | {"replay": {"states": 4, "repeats": 2}}
+    (folder / "config.yaml").write_text(yaml.safe_dump(values))
+    return folder
+
+
 def environment(folder: Path) -> dict[str, str]:
     """Environment variables with which the checkout's own library is imported, not the installed one."""
     return os.environ | {"PYTHONPATH": str(folder / "workflow")}

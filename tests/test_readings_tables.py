@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 import yaml
-from checkout import one_environment, snakemake
+from checkout import FEW_READINGS, one_environment, snakemake, with_few_readings
 from figure_checks import check_labels, check_page, check_units
 from pipeline.configuration import Configuration
 from rnn_replay.figures.readings_curve import draw
@@ -20,14 +20,7 @@ from rnn_replay.readings.words import markdown
 
 DEFAULT = yaml.safe_load(open("config.yaml"))
 NAMES = ("triangle", "tmaze", "rat")
-FORMS = {"outside": {"adaptation_form": "outside"}, "drive": {"adaptation_form": "drive"}}
-SECTION = {
-    "designs": {
-        "one": {"claims": ["A1"], "axes": {"form": FORMS, "adaptation_strength": [0.1, 0.5], "noise": [1.0, 4.0]}}
-    },
-    "anchors": {"ours": {"claims": ["A1"], "source": "the claims table"}},
-    "metrics": {"A1": ["spread", "entropy_per_distance"]},
-}
+SECTION = FEW_READINGS | {"metrics": {"A1": ["spread", "entropy_per_distance"]}}
 
 
 def values(frame, seed):
@@ -114,11 +107,7 @@ def test_figures_are_whole(tables, name, tmp_path):
 
 
 def test_the_stage_from_start_to_end(tmp_path):
-    folder = one_environment(tmp_path / "copy", seeds=(101, 102))
-    values = yaml.safe_load((folder / "config.yaml").read_text())
-    values["readings"] |= {"replay": {"states": 4, "repeats": 2}, "designs": SECTION["designs"]}
-    values["readings"]["anchors"] = SECTION["anchors"]
-    (folder / "config.yaml").write_text(yaml.safe_dump(values))
+    folder = with_few_readings(one_environment(tmp_path / "copy", seeds=(101, 102)))
     done = snakemake(folder, "readings", "--cores", "1")
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     readings = pd.read_csv(folder / "results/tables/readings.csv")

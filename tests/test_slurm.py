@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from checkout import command, contents, environment, one_environment
+from checkout import command, contents, environment, one_environment, with_few_readings
 from pipeline import cluster
 
 pytestmark = pytest.mark.slurm
@@ -182,6 +182,18 @@ def test_each_group_is_one_submission(everything):
     folder, _ = everything
     submissions = [job.what.split("_")[0] for job in cluster.jobs(folder)]
     assert sorted(submissions) == ["awake", "paths", "replays", "summary", "theory"]
+
+
+def test_readings_are_jobs_of_slurm(site, tmp_path):
+    """Each environment and seed is a submission of its own, and its values are those of a run without SLURM."""
+    done = snakemake(with_few_readings(site), "readings", *PROFILE)
+    assert done.returncode == 0, done.stdout[-5000:]
+    submissions = [job.what.split("_")[0] for job in cluster.jobs(site)]
+    assert submissions.count("readings") == 2 and set(submissions) == {"awake", "readings", "summary"}
+    alone = with_few_readings(one_environment(tmp_path / "alone", (101, 102)))
+    assert snakemake(alone, "readings", "--cores", "2").returncode == 0
+    assert contents(site / "results/readings") == contents(alone / "results/readings") != {}
+    assert contents(site / "results/tables") == contents(alone / "results/tables") != {}
 
 
 def test_job_killed_for_memory_succeeds_on_retry(site, local):
