@@ -17,7 +17,7 @@ from pipeline import snakemake_adapter
 
 config["results"] = "results"
 VALUES = json.load(open("values.json"))
-snakemake_adapter.install("results", lambda workflow, jobs: None)
+snakemake_adapter.install("results", lambda workflow, jobs: None, main=False)
 
 
 def recipe(name):
@@ -281,7 +281,7 @@ def test_what_is_missing_stops_the_start_by_name(name, monkeypatch):
     monkeypatch.delattr(owner, last)
     sentence = rf"Snakemake \S+ has no {re.escape(name)}( with \w+)? as this pipeline needs it"
     with pytest.raises(WorkflowError, match=sentence) as error:
-        snakemake_adapter.install("results", lambda workflow, jobs: None)
+        snakemake_adapter.install("results", lambda workflow, jobs: None, main=False)
     assert "\n" not in str(error.value)
 
 

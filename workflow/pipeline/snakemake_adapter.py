@@ -5,14 +5,17 @@
 - What is remade with equal content stops there: jobs that wait for it alone are not started.
 - Earlier outputs of ours stay until they are replaced, also where the job fails.
 - Jobs to start are looked for once for many that ended.
+- On Linux, jobs of this machine begin as copies of a process that has imported PyTorch and the rest.
 
 `RNN_REPLAY_RERUNS=snakemake` leaves all of it to Snakemake, whose triggers then see recipes as parameters.
 """
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
+from subprocess import CalledProcessError
 from threading import Timer
 from types import CodeType
 from typing import Any
@@ -21,10 +24,13 @@ import snakemake.api  # loads the rest in the order that it needs
 import snakemake.dag
 import snakemake.jobs
 import snakemake.scheduling.job_scheduler
+import snakemake.script
 import snakemake.workflow
+from snakemake.benchmark import benchmarked
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 
+from pipeline.fork_server import ForkServer
 from pipeline.occupancy import REMEDY, unwritable
 from pipeline.provenance import accept, holder, whole_recipe
 from pipeline.staleness import Remembered, reasons
@@ -51,17 +57,20 @@ NEEDED = {
     "jobs.Job.remove_existing_output": ("log", "output"),
     "jobs.Job.cleanup": ("remove",),
     "jobs.Reason.clear": ("params_changed", "code_changed", "input_changed", "software_stack_changed"),
+    "script.PythonScript.execute_script": ("_execute_cmd", "container_img", "conda_env", "env_modules"),
+    "script.ScriptBase._execute_cmd": ("bench_record", "resources", "threads"),
     "scheduling.job_scheduler.JobScheduler.schedule": ("_schedule_reevalutation", "_open_jobs"),
     "scheduling.job_scheduler.JobScheduler._schedule_reevalutation": ("_open_jobs",),
     "scheduling.job_scheduler.JobScheduler._finish_jobs": ("dag", "finish", "postprocess"),
 }
 
 
-def install(results: str, announce: Callable[[Any, list[Any]], None]) -> None:
+def install(results: str, announce: Callable[[Any, list[Any]], None], main: bool) -> None:
     """Put all changes in place.
 
     Args:
         results: folder of results.
+        main: whether this process is the one that runs all jobs, and not a job on a cluster.
         announce: is called with the workflow and what is to run, when that is known.
 
     Raises:
@@ -83,6 +92,9 @@ def install(results: str, announce: Callable[[Any, list[Any]], None]) -> None:
     snakemake.jobs.Job.remove_existing_output = remove_existing_output
     snakemake.jobs.Job.cleanup = cleanup
     snakemake.scheduling.job_scheduler.JobScheduler._schedule_reevalutation = look_again
+    # Elsewhere, libraries start threads when they are imported, which a copy would lack.
+    if main and sys.platform == "linux":
+        snakemake.script.PythonScript.execute_script = execute_script
 
 
 def missing() -> Iterator[str]:
@@ -275,6 +287,24 @@ async def cleanup(job: Any, skip_outputs: Any) -> None:
     """After a job that failed: what it has not replaced is as it was, and what it has vouches for itself."""
     if not is_ours(job):
         await snakemakes_cleanup(job, skip_outputs)
+
+
+snakemakes_execute = snakemake.script.PythonScript.execute_script
+server = ForkServer()
+
+
+def execute_script(script: Any, path: str, edit: bool = False) -> None:
+    """Run a script in a copy of a process that has imported what it needs, where it asks for no software of its own."""
+    apart = script.container_img or script.conda_env or script.env_modules or script.shadow_dir
+    if apart or script.threads != 1 or type(script) is not snakemake.script.PythonScript:
+        snakemakes_execute(script, path, edit)
+        return
+    place = script.resources.get("tmpdir")
+    job = server.start(path, dict.fromkeys(("TMPDIR", "TMP", "TEMPDIR", "TEMP"), place) if place else {})
+    with benchmarked(job.pid if script.bench_record else False, script.bench_record):
+        status = job.wait()
+    if status:
+        raise CalledProcessError(status, path)
 
 
 def look_again(scheduler: Any, delay: float) -> None:

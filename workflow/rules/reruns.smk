@@ -8,4 +8,4 @@ if "--unlock" in sys.argv:
     except occupancy.OccupiedError as error:
         raise WorkflowError(f"Nothing was unlocked: {error}.") from None
 
-snakemake_adapter.install(RESULTS, announce)
+snakemake_adapter.install(RESULTS, announce, workflow.is_main_process)

@@ -1,0 +1,146 @@
+"""Jobs of this machine begin as copies of one process, which has imported what most of them need.
+
+Python, PyTorch and xarray take two CPU-seconds to import, a fifth of a whole run if each job does it. A copy takes a
+hundredth of that, since the memory is shared until it is written to. Each job is a process of its own as ever: it
+starts from the same state whatever ran before it, and can be killed or run out of memory alone.
+
+`python -m pipeline.fork_server DESCRIPTOR` is the server. It has one thread, as a process that forks should.
+"""
+
+import atexit
+import gc
+import json
+import os
+import runpy
+import select
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from contextlib import suppress
+from importlib import import_module
+
+# Nothing of this project: a job reads the code that is there when it starts.
+IMPORTED = ("snakemake.script", "torch", "xarray", "netCDF4", "scipy.stats", "pydantic")
+LIMIT = 65536  # bytes of a message
+
+
+class Job:
+    """A copy of the server that runs a script.
+
+    Attributes:
+        pid: number of its process.
+    """
+
+    def __init__(self, script: str, connection: socket.socket):
+        self.script, self.connection = script, connection
+        self.pid = self.told()
+
+    def told(self) -> int:
+        """The next number that the server says."""
+        if message := self.connection.recv(LIMIT):
+            return int(message)
+        raise RuntimeError(f"the process that jobs are copies of has ended; how {self.script} ends will not be known")
+
+    def wait(self) -> int:
+        """Exit status: 0, or what the script asked for, or the negative number of the signal that killed it."""
+        with self.connection:
+            return self.told()
+
+
+class ForkServer:
+    """The server, as those that start jobs see it: it starts at the first job, and ends with this process."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.process: subprocess.Popen | None = None
+        self.connection: socket.socket | None = None
+
+    def start(self, script: str, environment: dict[str, str]) -> Job:
+        """Start a script, with environment variables besides those of the server.
+
+        Raises:
+            RuntimeError: the server has ended.
+        """
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs, self.lock:
+            if self.connection is None:
+                self.serve()
+            with suppress(BrokenPipeError):  # of which the job tells
+                request = json.dumps([script, environment]).encode()
+                socket.send_fds(self.connection, [request], [theirs.fileno()])
+        return Job(script, ours)
+
+    def serve(self) -> None:
+        """Start the server."""
+        self.connection, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            # -P: a module of the folder where it runs takes no library's place.
+            command = [sys.executable, "-P", "-m", "pipeline.fork_server", str(theirs.fileno())]
+            self.process = subprocess.Popen(command, pass_fds=[theirs.fileno()])
+        atexit.register(self.end)
+
+    def end(self) -> None:
+        """End the server. Jobs that are running go on."""
+        self.connection.close()
+        self.process.wait()
+
+
+def serve(connection: socket.socket) -> str | None:
+    """Start jobs as long as they are asked for.
+
+    Returns:
+        In a job, its script; in the server, None when there will be no more.
+    """
+    running: dict[int, tuple[int, socket.socket]] = {}  # process and whom to tell, by a pipe that closes when it ends
+    while True:
+        for ended in select.select([connection, *running], [], [])[0]:
+            if ended is not connection:
+                pid, asker = running.pop(ended)
+                tell(asker, os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+                os.close(ended)
+                asker.close()
+                continue
+            message, descriptors, *_ = socket.recv_fds(connection, LIMIT, 1)
+            if not message:
+                return None
+            asker = socket.socket(fileno=descriptors[0])
+            ends, held = os.pipe()
+            if pid := os.fork():
+                os.close(held)
+                running[ends] = pid, asker
+                tell(asker, pid)
+                continue
+            for each in (connection, asker, *(other for _, other in running.values())):
+                each.close()
+            for each in (ends, *running):
+                os.close(each)
+            script, environment = json.loads(message)
+            os.environ.update(environment)
+            return script
+
+
+def tell(asker: socket.socket, number: int) -> None:
+    """Tell a number to whom asked for a job, unless it has ended."""
+    with suppress(BrokenPipeError):
+        asker.send(str(number).encode())
+
+
+def main() -> None:
+    """Serve; in a job, run its script as Python would."""
+    # Jobs are what an interrupt from the keyboard is for.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name in IMPORTED:
+        import_module(name)
+    gc.freeze()  # collecting garbage would otherwise write to all of the memory that is shared
+    if script := serve(socket.socket(fileno=int(sys.argv[1]))):
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        tempfile.tempdir = None  # to be looked for anew, in the job's environment
+        sys.argv = [script]
+        runpy.run_path(script, run_name="__main__")
+
+
+if __name__ == "__main__":
+    main()
