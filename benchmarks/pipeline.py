@@ -7,21 +7,21 @@ other a lower bound of a job's CPU time. A job ended when its file was written.
 
 import ast
 import json
-import os
 import resource
-import subprocess
-import sys
+import tempfile
 from functools import cache
 from pathlib import Path
 
 import netCDF4
 import pandas as pd
+from pipeline.fork_server import ForkServer
 from pipeline.provenance import provenance
 from rnn_replay.environments import kind
 
 ROOT = Path(__file__).parents[1]
+SERVER = ForkServer()
 # As the Snakefile sets them.
-ENVIRONMENT = os.environ | dict.fromkeys(
+ENVIRONMENT = dict.fromkeys(
     ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POT_BACKEND_DISABLE_PYTORCH"], "1"
 )
 # What Snakemake puts before a script, and as much of a job as scripts read when they start.
@@ -32,12 +32,13 @@ PREAMBLE = [
     "from types import SimpleNamespace as Some",
     "snakemake = Some(log=['/dev/null'], output={}, params=Some(recipe={'settings': {}}))",
 ]
+USED = "use = resource.getrusage(resource.RUSAGE_SELF); open({path!r}, 'w').write(str(use.ru_utime + use.ru_stime))"
 SIMULTANEOUS = 0.1  # s by which jobs that follow each other may seem to overlap
 
 
 @cache
 def start_up(script: str, *modules: str) -> float:
-    """CPU seconds of a process that starts, imports what a script imports and ends.
+    """CPU seconds of a job that begins, imports what a script imports and ends.
 
     Args:
         script: its name in `workflow/scripts/`.
@@ -46,9 +47,12 @@ def start_up(script: str, *modules: str) -> float:
     tree = ast.parse((ROOT / "workflow/scripts" / script).read_text())
     imports = [ast.unparse(node) for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
     lines = [*PREAMBLE, *imports, *(f"import {module}" for module in modules)]
-    before = children()
-    subprocess.run([sys.executable, "-c", "\n".join(lines)], check=True, env=ENVIRONMENT, cwd=ROOT)
-    return children() - before
+    with tempfile.TemporaryDirectory() as folder:
+        job, used = Path(folder, "job.py"), Path(folder, "used")
+        job.write_text("\n".join([*lines, "import resource", USED.format(path=str(used))]))
+        if SERVER.start(str(job), ENVIRONMENT).wait():
+            raise RuntimeError(f"what {script} imports could not be imported")
+        return float(used.read_text())
 
 
 def children() -> float:

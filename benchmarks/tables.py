@@ -166,7 +166,7 @@ def run(parts: list[dict]) -> str:
         f"{part['jobs'] / minutes:.0f} jobs a minute. Of all the time of these cores, waiting included, jobs took "
         f"{part['busy']:.0%}. Science, which is jobs less start-up, took {part['science']:.0%} by the times of jobs. "
         f"By their CPU times it took at least {part['science_sampled']:.0%}: Snakemake samples them, and misses the "
-        "end of each. Start-up is measured: as many processes with the same imports. Snakemake's own start, before the "
+        "end of each. Start-up is measured: of a job that imports the same and ends. Snakemake's own start, before the "
         "first job, is not in it.\n\n"
     )
     head = ["stage", "jobs", "time on a core, s", "CPU as sampled, s", "start-up, CPU-s a job", "science in jobs"]

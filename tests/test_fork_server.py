@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 from pipeline import snakemake_adapter
 from pipeline.fork_server import ForkServer
+from snakemake.benchmark import BenchmarkRecord
 
 if sys.platform != "linux":
     pytest.skip("jobs are copies on Linux alone", allow_module_level=True)
@@ -137,11 +138,34 @@ def is_running(pid):
 
 @pytest.mark.parametrize(
     "asks",
-    [{"conda_env": "env"}, {"container_img": "a.sif"}, {"env_modules": "R"}, {"shadow_dir": "s"}, {"threads": 2}],
+    [
+        {"conda_env": "env"},
+        {"container_img": "a.sif"},
+        {"env_modules": "R"},
+        {"shadow_dir": "s"},
+        {"threads": 2},
+        {"params": {}},  # of another workflow
+    ],
 )
-def test_jobs_with_software_of_their_own_are_left_to_snakemake(monkeypatch, asks):
+def test_what_is_not_ours_or_has_software_of_its_own_is_left_to_snakemake(monkeypatch, asks):
     left = []
     monkeypatch.setattr(snakemake_adapter, "snakemakes_execute", lambda script, path, edit: left.append(path))
-    plain = dict.fromkeys(["conda_env", "container_img", "env_modules", "shadow_dir"]) | {"threads": 1}
+    plain = dict.fromkeys(["conda_env", "container_img", "env_modules", "shadow_dir"])
+    plain |= {"threads": 1, "params": {"recipe": {}}}
     snakemake_adapter.execute_script(SimpleNamespace(**(plain | asks)), "script.py")
     assert left == ["script.py"]
+
+
+@pytest.mark.parametrize(("code", "status"), [("pass", 0), ("raise SystemExit(3)", 3)])
+def test_ours_run_in_their_folder_for_temporary_files_and_are_timed(monkeypatch, tmp_path, server, code, status):
+    monkeypatch.setattr(snakemake_adapter, "server", server)
+    path, record = tmp_path / "job.py", BenchmarkRecord()
+    path.write_text(f"import tempfile\nassert tempfile.gettempdir() == {str(tmp_path)!r}\n{code}")
+    script = dict.fromkeys(["conda_env", "container_img", "env_modules", "shadow_dir"])
+    script |= {"threads": 1, "params": {"recipe": {}}, "resources": {"tmpdir": str(tmp_path)}, "bench_record": record}
+    if status:
+        with pytest.raises(subprocess.CalledProcessError, match=f"{path}' returned non-zero exit status {status}"):
+            snakemake_adapter.execute_script(SimpleNamespace(**script), str(path))
+    else:
+        snakemake_adapter.execute_script(SimpleNamespace(**script), str(path))
+    assert record.running_time > 0

@@ -5,7 +5,7 @@
 - What is remade with equal content stops there: jobs that wait for it alone are not started.
 - Earlier outputs of ours stay until they are replaced, also where the job fails.
 - Jobs to start are looked for once for many that ended.
-- On Linux, jobs of this machine begin as copies of a process that has imported PyTorch and the rest.
+- On Linux, jobs of ours on this machine begin as copies of a process that has imported PyTorch and the rest.
 
 `RNN_REPLAY_RERUNS=snakemake` leaves all of it to Snakemake, whose triggers then see recipes as parameters.
 """
@@ -294,9 +294,9 @@ server = ForkServer()
 
 
 def execute_script(script: Any, path: str, edit: bool = False) -> None:
-    """Run a script in a copy of a process that has imported what it needs, where it asks for no software of its own."""
+    """Run a script of ours in a copy of a process that has imported what it needs, if it needs no other software."""
     apart = script.container_img or script.conda_env or script.env_modules or script.shadow_dir
-    if apart or script.threads != 1 or type(script) is not snakemake.script.PythonScript:
+    if apart or script.threads != 1 or not isinstance(script.params.get("recipe"), dict):
         snakemakes_execute(script, path, edit)
         return
     place = script.resources.get("tmpdir")
