@@ -106,6 +106,20 @@ def test_figures_are_whole(tables, name, tmp_path):
     check_page(*drawn, name)
 
 
+def test_the_curve_lists_the_options_of_what_it_draws(tables, tmp_path):
+    """A reading whose value is another one's has no rank; a metric of no decoder says so."""
+    rows = tables["readings"].copy()
+    rows["decoder"] = rows["decoder"].where(rows["metric"] != rows["metric"].iloc[0])
+    unranked = rows[rows["rank"].notna()].head(3).assign(rank=float("nan"), noise="7")
+    pd.concat([rows, unranked]).to_csv(tmp_path / "readings.csv", index=False)
+    read = pd.read_csv(tmp_path / "readings.csv")
+    figure, _ = draw({"readings": read}, {"environments": dict.fromkeys(NAMES), "claim": "A1"})
+    listed = [option.get_text() for ax in figure.axes for option in ax.get_yticklabels() if ": " in option.get_text()]
+    noise = [option for option in listed if option.startswith("noise: ")]
+    assert noise == ["noise: 1.0", "noise: 4.0"]
+    assert "decoder: none" in listed and "decoder: nan" not in listed
+
+
 def test_the_stage_from_start_to_end(tmp_path):
     folder = with_few_readings(one_environment(tmp_path / "copy", seeds=(101, 102)))
     done = snakemake(folder, "readings", "--cores", "1")

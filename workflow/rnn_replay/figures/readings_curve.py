@@ -87,7 +87,7 @@ def draw_curves(table: pd.DataFrame, environments: list[str], claim: str) -> tup
     table = table[(table["claim"] == claim) & table["environment"].isin(environments)]
     own = table[table["rank"].notna()].sort_values("rank")
     anchors = table[table["anchor"] != ""]
-    options = options_shown(table[table["anchor"] == ""])
+    options = options_shown(table[table["rank"].notna()])  # in the order of the table
     fig = figure(DOUBLE, min(2.2 + 0.105 * len(options), 8.8))
     heights = {"height_ratios": [1.5, 0.105 * len(options)]}
     axes = fig.subplots(2, len(environments), sharex="col", squeeze=False, gridspec_kw=heights)
@@ -99,7 +99,7 @@ def draw_curves(table: pd.DataFrame, environments: list[str], claim: str) -> tup
             draw_curve(above, rows, anchors[anchors["environment"] == name], marks)
             draw_dashboard(below, rows, options)
         below.set_yticks([])
-    names = [f"{axis.replace('_', ' ')}: {str(o).replace('_', ' ')}" for axis, o in options]
+    names = [f"{axis.replace('_', ' ')}: {str(o).replace('_', ' ') or 'none'}" for axis, o in options]
     axes[1, 0].set_yticks(range(len(options)), names, fontsize=5)
     axes[0, 0].set_ylabel("Effect for the claim\n(share of both sides' mean)")
     verdicts = list(COLOURS)[:3]
@@ -115,6 +115,6 @@ def draw_curves(table: pd.DataFrame, environments: list[str], claim: str) -> tup
 def draw(inputs: dict, settings: dict) -> tuple[Figure, pd.DataFrame]:
     """The figure of a run, and what it shows, from the content of its inputs by name."""
     table = inputs["readings"]
-    texts = [name for name in table if table[name].dtype == object or name == "anchor"]
+    texts = [name for name in table if not pd.api.types.is_numeric_dtype(table[name]) or name == "anchor"]
     table = table.assign(**{name: table[name].astype(object).fillna("") for name in texts})
     return draw_curves(table, list(settings["environments"]), settings["claim"])
