@@ -49,13 +49,13 @@ def write(found: dict, folder: Path) -> None:
     infos = [benchmark["extra_info"] for benchmark in found["benchmarks"]]
     parts = {
         name: [info for info in infos if info["part"] == name]
-        for name in ("training", "scale", "replay", "memory", "growth", "run", "cores", "tried")
+        for name in ("training", "scale", "scale_memory", "replay", "memory", "growth", "run", "cores", "tried")
     }
     text = TEMPLATE.read_text().format(
         summary=tables.summary(parts),
         machine=tables.machine(found["machine_info"], found["commit_info"]),
         training=tables.training(parts["training"]),
-        scale=tables.scale(parts["scale"], SCALE_STEPS),
+        scale=tables.scale(parts["scale"], parts["scale_memory"], SCALE_STEPS),
         replay=tables.replay(parts["replay"]),
         memory=tables.memory(parts["memory"], bench_memory.REPLAYS),
         growth=tables.growth(parts["growth"]),

@@ -1,4 +1,8 @@
-"""Peak memory of this process before and after replays, in bytes: python -m benchmarks.peak ours 128 1000 500"""
+"""Peak memory of this process before and after replays or a step of training, in bytes.
+
+python -m benchmarks.peak replay ours 128 1000 500          units, replays, steps
+python -m benchmarks.peak training ours 512 200 100 484     units, batch, steps, features
+"""
 
 import re
 import sys
@@ -7,6 +11,7 @@ from pathlib import Path
 import torch
 
 from benchmarks import ours, predecessor
+from benchmarks.problem import Problem
 
 
 def peak() -> int:
@@ -16,10 +21,17 @@ def peak() -> int:
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    code, *size = sys.argv[1:]
-    units, replays, steps = map(int, size)
-    module = {"ours": ours, "predecessor": predecessor}[code]
-    module.Replay(units, replays, 1)()  # what the first products load and allocate is no replay's
-    before = peak()
-    module.Replay(units, replays, steps)()
+    what, code, *size = sys.argv[1:]
+    module, (units, batch, steps, *features) = {"ours": ours, "predecessor": predecessor}[code], map(int, size)
+    # What the first products load and allocate is nobody's.
+    if what == "replay":
+        module.Replay(units, batch, 1)()
+        before = peak()
+        module.Replay(units, batch, steps)()
+    else:
+        module.Training(Problem(1, 1, 1))()
+        before = peak()
+        step = module.Training(Problem(units, batch, steps, *features))
+        step()
+        step()
     print(before, peak())

@@ -8,7 +8,7 @@ state, the gradient is clipped, and states are stacked at the end, which is no s
 import torch
 from torch import nn
 
-from benchmarks.problem import FEATURES, GRADIENT_CLIP, LEAK, LEARNING_RATE, NOISE, Problem
+from benchmarks.problem import GRADIENT_CLIP, LEAK, LEARNING_RATE, NOISE, Problem
 
 # Names of the weights in rnn_replay.model.network.Network.
 NAMES = {
@@ -27,10 +27,10 @@ class RNN(nn.Module):
 
     def __init__(self, problem: Problem):
         super().__init__()
-        self.encoder = nn.Linear(FEATURES, problem.units)
-        self.w_in = nn.Linear(FEATURES, problem.units)
+        self.encoder = nn.Linear(problem.features, problem.units)
+        self.w_in = nn.Linear(problem.features, problem.units)
         self.w_rec = nn.Linear(problem.units, problem.units, bias=False)
-        self.w_out = nn.Linear(problem.units, FEATURES)
+        self.w_out = nn.Linear(problem.units, problem.features)
         self.load_state_dict({NAMES[name]: weight.detach() for name, weight in problem.network().weights().items()})
 
     def forward(self, x, start, noise=None):
@@ -103,8 +103,10 @@ class Replay:
     """Replays as the predecessor runs them: the same forward pass on zero input, which keeps states and graph."""
 
     def __init__(self, units: int, replays: int, steps: int):
-        self.model = RNN(Problem(units, replays, steps))
-        self.inputs, self.start = torch.zeros(replays, steps, FEATURES), torch.rand(replays, FEATURES)
+        problem = Problem(units, replays, steps)
+        self.model = RNN(problem)
+        self.inputs = torch.zeros(replays, steps, problem.features)
+        self.start = torch.rand(replays, problem.features)
 
     def __call__(self) -> None:
         _, outputs = self.model(self.inputs, self.start)

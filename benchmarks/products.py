@@ -60,19 +60,19 @@ class Training:
     """Products of one training step."""
 
     def __init__(self, problem: Problem):
-        n, batch, steps = problem.units, problem.batch, problem.steps
+        n, batch, steps, features = problem.units, problem.batch, problem.steps, problem.features
         driven, read = steps * batch, (steps + 1) * batch
         self.products = [
             recurrence(batch, n, steps),  # W r_t
             recurrence(batch, n, steps),  # Wᵀ z_t
             product(n, driven, n),  # dL/dW
-            product(driven, FEATURES, n),  # U u_t
-            product(n, driven, FEATURES),  # dL/dU
-            product(batch, FEATURES, n),  # E s_0
-            product(n, batch, FEATURES),  # dL/dE
-            product(read, n, FEATURES),  # D r_t
-            product(read, FEATURES, n),  # Dᵀ e_t
-            product(FEATURES, read, n),  # dL/dD
+            product(driven, features, n),  # U u_t
+            product(n, driven, features),  # dL/dU
+            product(batch, features, n),  # E s_0
+            product(n, batch, features),  # dL/dE
+            product(read, n, features),  # D r_t
+            product(read, features, n),  # Dᵀ e_t
+            product(features, read, n),  # dL/dD
         ]
 
     def __call__(self) -> None:

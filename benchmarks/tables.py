@@ -87,13 +87,16 @@ def training(parts: list[dict]) -> str:
     )
 
 
-def scale(parts: list[dict], steps: int) -> str:
-    """How long a network of so many steps takes at the predecessor's scale."""
+def scale(parts: list[dict], memory: list[dict], steps: int) -> str:
+    """How long a network of so many steps takes at the predecessor's scale, and how much memory."""
     (part,) = parts
     minutes, ratios = part["seconds"] * steps / 60, part["ratios"]["predecessor"]
+    peaks = {each["code"]: (each["peak"] - each["before"]) / 1e6 for each in memory}
     return (
         f"a step takes {part['seconds']:.2f} s, so a network of {steps:,} steps {minutes:.0f} minutes. The "
-        f"predecessor's loop takes {shown(ratios)} times as long, in the same run. On a GPU it was not measured."
+        f"predecessor's loop takes {shown(ratios)} times as long, in the same run. At its peak a step has "
+        f"{peaks['ours']:,.0f} MB in memory, and {peaks['predecessor']:,.0f} MB in the predecessor's loop. On a GPU it "
+        "was not measured."
     )
 
 

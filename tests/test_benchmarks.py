@@ -6,28 +6,30 @@ import torch
 from benchmarks import ours, predecessor
 from benchmarks.problem import Problem
 
-PROBLEM = Problem(units=16, batch=8, steps=12)
+PATHS = Problem(units=16, batch=8, steps=12)
+CELLS = Problem(units=16, batch=8, steps=12, features=9)  # as of place cells
 
 
-def jax():
+def jax(problem):
     pytest.importorskip("jax", reason="JAX is not installed; `make bench` does so")
     from benchmarks import scan
 
-    return scan.Training(PROBLEM)
+    return scan.Training(problem)
 
 
 CONTENDERS = {
-    "predecessor": lambda: predecessor.Training(PROBLEM),
-    "hoisted": lambda: predecessor.Training(PROBLEM, predecessor.HoistedRNN),
+    "predecessor": predecessor.Training,
+    "hoisted": lambda problem: predecessor.Training(problem, predecessor.HoistedRNN),
     "jax": jax,
 }
 
 
+@pytest.mark.parametrize("problem", [PATHS, CELLS], ids=["paths", "cells"])
 @pytest.mark.parametrize("name", CONTENDERS)
-def test_contenders_compute_what_this_code_computes(name):
-    noise = torch.randn(*PROBLEM.noise().shape, generator=torch.Generator().manual_seed(0))
-    expected_loss, expected = ours.Training(PROBLEM).loss_and_gradients(noise)
-    contender = CONTENDERS[name]()
+def test_contenders_compute_what_this_code_computes(name, problem):
+    noise = torch.randn(*problem.noise().shape, generator=torch.Generator().manual_seed(0))
+    expected_loss, expected = ours.Training(problem).loss_and_gradients(noise)
+    contender = CONTENDERS[name](problem)
     loss, gradients = contender.loss_and_gradients(noise)
     assert loss == pytest.approx(expected_loss, rel=1e-5)
     assert set(gradients) == set(expected)
