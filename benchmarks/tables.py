@@ -94,8 +94,8 @@ def scale(parts: list[dict], memory: list[dict], steps: int) -> str:
     peaks = {each["code"]: (each["peak"] - each["before"]) / 1e6 for each in memory}
     return (
         f"a step takes {part['seconds']:.2f} s, so a network of {steps:,} steps {minutes:.0f} minutes. The "
-        f"predecessor's loop takes {shown(ratios)} times as long, in the same run. At its peak a step has "
-        f"{peaks['ours']:,.0f} MB in memory, and {peaks['predecessor']:,.0f} MB in the predecessor's loop. On a GPU it "
+        f"predecessor's loop takes {shown(ratios)} times as long, in the same run. A step needs "
+        f"{peaks['ours']:,.0f} MB of memory, and {peaks['predecessor']:,.0f} MB in the predecessor's loop. On a GPU it "
         "was not measured."
     )
 

@@ -26,7 +26,7 @@ T = TypeVar("T")
 TABLE = Path(__file__).parents[2] / "reference/benchmarks.csv"
 # Kinds of which a configuration makes many jobs; those of other places are kinds of their own.
 MANY = ("environments", "networks", "replays", "metrics", "biology")
-START = 2.0  # s until a job has imported what it uses, where all jobs of a kind did the same work
+START = 0.2  # s until a job has imported what it uses, where all jobs of a kind did the same work
 LATEST = 3.0  # s of it at most: where large jobs take less for each unit of work, a line begins too high
 UNKNOWN = 5.0  # s of a job of a kind that the table does not know
 LONGEST = 30.0  # days that a job may take, our choice: no cluster gives more
