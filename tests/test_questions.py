@@ -3,7 +3,6 @@
 import shutil
 import subprocess
 import sys
-from io import StringIO
 
 import numpy as np
 import pandas as pd
@@ -11,107 +10,22 @@ import pytest
 import scipy.stats
 import synthetic_tables as synthetic
 from checkout import ROOT, environment
-from rnn_replay.claims.contrasts import FIDELITY, SPEED
 from rnn_replay.claims.evidence import Evidence
 from rnn_replay.claims.plan import Plan
 from rnn_replay.claims.readings import Selection
 from rnn_replay.claims.statistics import Interval
 from rnn_replay.measures.biology.published import PUBLISHED
 from rnn_replay.questions.answer import Answer, NotRun, Run, compare, having, overall, word
-from rnn_replay.questions.balance import folds, front_table, on_front, pick, rule_table, scores, shortfall
 from rnn_replay.questions.biology import biology_comparison, limits, predecessor_comparison, scales, wide
 from rnn_replay.questions.r1_seeds import how_many_seeds
 from rnn_replay.questions.r4_without_masking import without_masking
-from rnn_replay.questions.r6_balance import balance
 from rnn_replay.questions.r8_animals import like_animals
 from rnn_replay.questions.r9_facilitation import disguised
 from rnn_replay.questions.register import COLUMNS, QUESTIONS, answered, answers_markdown, answers_page, answers_table
 from rnn_replay.questions.unmasked import between, gains_along_path, gains_by_mask, unmasked_table, unpredictability
-from rnn_replay.seeds import stream
 
 SEEDS = range(1, 9)
 RUN = Run(synthetic.VALUES, synthetic.KINDS)
-
-
-def test_a_planted_front_is_found():
-    points = np.array([[1.0, 0, 0], [0, 1, 0], [0, 0, 1], [0.6, 0.6, 0.6], [0.5, 0.5, 0.5], [0.6, 0.6, 0.6]])
-    assert list(on_front(points)) == [True, True, True, True, False, True]
-    assert pick(points) == 3
-    assert shortfall(points)[4] == pytest.approx(np.sqrt(3) * 0.5)
-    assert pick(np.array([[1.0, 2, 5], [1, 2, 5]])) == 0, "objectives that do not vary are no trouble"
-
-
-def balanced(best: tuple[float, float] | None, noise: float) -> pd.DataFrame:
-    """A table of metrics in which one setting of adaptation and friction is best in all, or none is."""
-    rows = []
-    for b in (0.0, 0.1, 0.2):
-        for f in (1.0, 0.8, 0.6):
-            for seed in SEEDS:
-                rng = stream(seed, "test", "balance", f"{b}", f"{f}")
-                gain = 1.0 if (b, f) == best else 0.0
-                values = {
-                    SPEED: 1 + gain,
-                    "occupancy_entropy": 0.5 + 0.2 * gain,
-                    FIDELITY: 0.3 - 0.1 * gain,
-                }
-                values = {name: v + noise * rng.standard_normal() for name, v in values.items()} | {"diverged": 0.0}
-                head = {
-                    "environment": "rat",
-                    "variant": "v",
-                    "sweep": "grafted",
-                    "adaptation_strength": b,
-                    "friction": f,
-                }
-                head |= {"seed": seed, "decoder": "template"}
-                rows += [head | {"metric": name, "value": value} for name, value in values.items()]
-    return pd.DataFrame(rows)
-
-
-def test_the_rule_picks_what_is_best_and_is_worth_it_on_unseen_seeds():
-    found = scores(balanced((0.1, 0.8), 0.02), "rat", "v", ["grafted"], "template", "occupancy_entropy")
-    table = front_table(found, 0.95)
-    picked = table[table["picked"]]
-    assert set(picked["adaptation_strength"]) == {0.1} and set(picked["friction"]) == {0.8}
-    assert picked["on_front"].all() and (picked["on_front_share"] == 1).all()
-    rule = rule_table(found, 0.95).set_index(["folds", "quantity", "objective"])
-    assert rule.loc[("each", "nearer than baseline", ""), "low"] > 0.5
-    assert rule.loc[("each", "farther than best", ""), "estimate"] == 0
-    assert rule.loc[("each", "less baseline", SPEED), "estimate"] == pytest.approx(1, abs=0.05)
-    assert rule.loc[("halves", "nearer than random", ""), "seeds"] == 4
-
-
-def test_no_seed_is_tried_on_what_was_picked_on_it():
-    for parts in folds(8).values():
-        assert all(not set(seen) & set(unseen) for seen, unseen in parts)
-
-
-def test_where_nothing_is_better_the_rule_gains_nothing_on_unseen_seeds():
-    """False positives: of 40 tables of noise at most 5 are decided. The seeds it was picked on would flatter it."""
-    decided = flattered = 0
-    for repetition in range(40):
-        table = balanced(None, 0.0)
-        noise = stream(repetition, "test", "noise").standard_normal(len(table))
-        table["value"] += np.where(table["metric"] == "diverged", 0, noise)
-        found = scores(table, "rat", "v", ["grafted"], "template", "occupancy_entropy")
-        rule = rule_table(found, 0.95).set_index(["folds", "quantity", "objective"])
-        row = rule.loc[("each", "nearer than random", "")]
-        decided += row["low"] > 0 or row["high"] < 0
-        chosen = pick(found.oriented.mean(1))
-        seen = [shortfall(found.oriented[:, s]).mean() - shortfall(found.oriented[:, s])[chosen] for s in range(8)]
-        flattered += np.mean(seen) > 0
-    assert decided <= 5
-    assert flattered >= 36
-
-
-def test_settings_that_diverge_or_lack_a_seed_are_no_choice():
-    table = balanced((0.1, 0.8), 0.02)
-    lost = (table["adaptation_strength"] == 0.1) & (table["friction"] == 0.8) & (table["metric"] == "diverged")
-    table.loc[lost, "value"] = 0.5
-    missing = (table["adaptation_strength"] == 0.2) & (table["seed"] == 3) & (table["metric"] == FIDELITY)
-    found = scores(table[~missing], "rat", "v", ["grafted"], "template", "occupancy_entropy").settings
-    assert len(found) == 5 and not ((found["adaptation_strength"] == 0.1) & (found["friction"] == 0.8)).any()
-    with pytest.raises(ValueError, match="rat/v has no setting"):
-        scores(table, "rat", "v", ["momentum"], "template", "occupancy_entropy")
 
 
 def test_gains_and_where_they_come_from():
@@ -163,13 +77,8 @@ def unmasked(effect: float, rng: np.random.Generator) -> pd.DataFrame:
     return unmasked_table(masks, pd.concat(along), 0.95)
 
 
-def through_a_file(table: pd.DataFrame) -> pd.DataFrame:
-    """A table as questions read it, in which an empty text is NaN."""
-    return pd.read_csv(StringIO(table.to_csv(index=False)), dtype={"unit": str})
-
-
 def test_answer_on_leakage_without_masking():
-    answer = without_masking(RUN, through_a_file(unmasked(-0.5, np.random.default_rng(1))))
+    answer = without_masking(RUN, synthetic.through_a_file(unmasked(-0.5, np.random.default_rng(1))))
     assert answer.word == "yes" and "triangle and tmaze" in answer.sentence
     assert "triangle −4" in answer.sentence or "triangle −3" in answer.sentence
     assert without_masking(RUN, unmasked(0.5, np.random.default_rng(1))).word == "no"
@@ -279,14 +188,6 @@ def test_a_question_is_one_file(tmp_path):
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment(tmp_path), capture_output=True)
     assert done.returncode == 0, done.stderr.decode()
-
-
-def test_balance_names_what_is_picked_by_each_decoder():
-    table = balanced((0.1, 0.8), 0.02)
-    rule = rule_table(scores(table, "rat", "v", ["grafted"], "template", "occupancy_entropy"), 0.95)
-    rules = [rule.assign(environment="rat", decoder=decoder) for decoder in ("template", "readout")]
-    answer = balance(RUN, through_a_file(pd.concat(rules)))
-    assert answer.word == "yes" and "rat b_a 0.1 λ_v 0.8 by template or b_a 0.1 λ_v 0.8 by readout" in answer.sentence
 
 
 FIELD = {"kind": "recorded", "shape": "box", "place_cells": True, "time_step": 0.2}

@@ -53,20 +53,24 @@ def draw_fronts(table: pd.DataFrame) -> tuple[Figure, pd.DataFrame]:
     Returns:
         The figure and what it shows.
     """
-    names = list(dict.fromkeys(table["environment"]))
+    names = list(dict.fromkeys(table["environment"])) or ["none"]
     fig = figure(DOUBLE, 0.4 + 2.0 * len(DECODERS))
     axes = fig.subplots(len(DECODERS), len(names), squeeze=False)
     drawn = []
     for row, decoder in zip(axes, DECODERS, strict=True):
         for ax, name in zip(row, names, strict=True):
             rows = select(table, environment=name, decoder=decoder)
+            if rows.empty:
+                ax.set_title(f"{title(name)}, {decoder}\nno baseline to compare with")
+                ax.set_axis_off()
+                continue
             drawn.append(draw_front(fig, ax, rows))
             pick = rows[rows["picked"].astype(bool)].iloc[0]
             ring = f"ring: $b_a$ {pick['adaptation_strength']:g}, $\\lambda_v$ {pick['friction']:g}"
             ax.set_title(f"{title(name)}, {decoder}\n{ring}")
     for letter, row in zip("ab", axes, strict=True):
         panel_letter(row[0], letter, offset=-20)
-    return fig, pd.concat(drawn, ignore_index=True)
+    return fig, pd.concat(drawn, ignore_index=True) if drawn else table
 
 
 def draw(inputs: dict, settings: dict) -> tuple[Figure, pd.DataFrame]:

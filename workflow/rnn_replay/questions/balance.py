@@ -23,9 +23,19 @@ from rnn_replay.tables.selection import select
 
 DIVERGED = 0.05  # settings of which a larger share of replays diverges are left out (our choice)
 KEYS = ["adaptation_strength", "friction"]
+BASELINE = (0.0, 1.0)  # of these
+NEARER = "nearer than baseline"
 INTERVAL = ["estimate", "low", "high"]
 FRONT = [*KEYS, "seeds", "objective", *INTERVAL, "on_front", "on_front_share", "picked"]
 RULE = ["folds", "quantity", "objective", *INTERVAL, "seeds", "seeds_missing", "picks"]
+
+
+class Unscored(ValueError):
+    """The baseline has no values to compare others with."""
+
+    def __init__(self, seeds: int):
+        super().__init__("the baseline diverges, or fewer than two seeds have all of its values")
+        self.seeds = seeds
 
 
 @dataclass(frozen=True)
@@ -37,12 +47,14 @@ class Scores:
         names: of the objectives: speed, exploration, fidelity.
         values: as measured, shape (setting, seed, objective).
         seeds: shape (seed,).
+        missing: number of further seeds, whose baseline lacks a value.
     """
 
     settings: pd.DataFrame
     names: tuple[str, str, str]
     values: np.ndarray
     seeds: np.ndarray
+    missing: int = 0
 
     @property
     def oriented(self) -> np.ndarray:
@@ -51,21 +63,16 @@ class Scores:
 
     @property
     def baseline(self) -> int:
-        """Index of the setting without adaptation and without momentum.
-
-        Raises:
-            ValueError: there is none.
-        """
-        (found,) = np.nonzero((self.settings["adaptation_strength"] == 0) & (self.settings["friction"] == 1))
-        if not len(found):
-            raise ValueError("no setting has adaptation_strength 0 and friction 1, which the others are compared with")
-        return int(found[0])
+        """Index of the setting without adaptation and without momentum."""
+        return int((self.settings[KEYS].to_numpy() == BASELINE).all(axis=1).argmax())
 
 
 def scores(
     table: pd.DataFrame, environment: str, variant: str, sweeps: list[str], decoder: str, exploration: str
 ) -> Scores:
-    """Scores of all settings of adaptation and friction on one network, where every seed has every objective.
+    """Scores of all settings of adaptation and friction on one network that have all values of each seed.
+
+    Seeds whose baseline lacks a value are left out, and counted.
 
     Args:
         table: tidy table of metrics.
@@ -75,7 +82,8 @@ def scores(
         exploration: metric of it.
 
     Raises:
-        ValueError: no setting is left.
+        ValueError: nothing was replayed, or no baseline.
+        Unscored: the baseline diverges, or fewer than two seeds have all of its values.
     """
     names = (SPEED, exploration, FIDELITY)
     rows = select(table, environment=environment, variant=variant, sweep=sweeps, decoder=decoder)
@@ -83,12 +91,20 @@ def scores(
     if rows.empty:
         raise ValueError(f"{environment}/{variant} has no setting of {', '.join(sweeps)} by the decoder {decoder}")
     wide = rows.pivot(index=[*KEYS, "seed"], columns="metric", values="value").unstack("seed")
-    wide = wide.reindex(columns=pd.MultiIndex.from_product([[*names, "diverged"], np.unique(rows["seed"])]))
+    columns = pd.MultiIndex.from_product([[*names, "diverged"], np.unique(rows["seed"])], names=["metric", "seed"])
+    wide = wide.reindex(columns=columns)
+    if BASELINE not in wide.index:
+        raise ValueError("no setting has adaptation_strength 0 and friction 1, which the others are compared with")
+    whole = wide.loc[BASELINE].unstack("seed").notna().all()
+    seeds, every = whole.index[whole], len(whole)
+    if len(seeds) < 2:
+        raise Unscored(every)
+    wide = wide.loc[:, (slice(None), seeds)]
     wide = wide[(wide["diverged"].mean(axis=1) <= DIVERGED) & wide.notna().all(axis=1)]
-    if wide.empty:
-        raise ValueError(f"{environment}/{variant} has no setting that all seeds replayed under {', '.join(sweeps)}")
+    if BASELINE not in wide.index:
+        raise Unscored(every)
     values = np.stack([wide[name].to_numpy() for name in names], axis=-1)
-    return Scores(wide.index.to_frame(index=False), names, values, wide["diverged"].columns.to_numpy())
+    return Scores(wide.index.to_frame(index=False), names, values, seeds.to_numpy(), every - len(seeds))
 
 
 def on_front(values: np.ndarray) -> np.ndarray:
@@ -171,7 +187,7 @@ def rule_table(found: Scores, level: float) -> pd.DataFrame:
                 distance = shortfall(found.oriented[:, seed])
                 change = values[chosen] - values[found.baseline]
                 entries = {("less baseline", name): gain for name, gain in zip(found.names, change, strict=True)}
-                entries["nearer than baseline", ""] = distance[found.baseline] - distance[chosen]
+                entries[NEARER, ""] = distance[found.baseline] - distance[chosen]
                 entries["nearer than random", ""] = distance.mean() - distance[chosen]
                 entries["farther than best", ""] = distance[chosen] - distance.min()
                 for key, value in entries.items():
@@ -179,7 +195,7 @@ def rule_table(found: Scores, level: float) -> pd.DataFrame:
         chosen = [found.settings.loc[i, KEYS].to_dict() | {"count": n} for i, n in picks.most_common()]
         for key, values in gained.items():
             if len(values) > 1:
-                estimate = over_seeds(values, level)
+                estimate = over_seeds([*values, *[np.nan] * found.missing], level)
                 rows.append((way, *key, *vars(estimate).values(), json.dumps(chosen)))
     return pd.DataFrame(rows, columns=RULE)
 
@@ -199,7 +215,14 @@ def balance_tables(
     for environment, known in environments.items():
         variant, explored = Plan.of(claims, environment).variant, exploration(Traits(**known))[0]
         for decoder in DECODERS:
-            found = scores(table, environment, variant, sweeps, decoder, explored)
+            try:
+                found = scores(table, environment, variant, sweeps, decoder, explored)
+            except Unscored as nothing:
+                unanswered = ("each", NEARER, "", np.nan, np.nan, np.nan, 0, nothing.seeds, "[]")
+                rules.append(
+                    pd.DataFrame([(*unanswered, environment, decoder)], columns=[*RULE, "environment", "decoder"])
+                )
+                continue
             for kind, tables in ((front_table, fronts), (rule_table, rules)):
                 tables.append(kind(found, claims["level"]).assign(environment=environment, decoder=decoder))
     return tuple(pd.concat([t for t in tables if len(t)] or tables, ignore_index=True) for tables in (fronts, rules))

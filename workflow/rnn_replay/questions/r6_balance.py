@@ -7,8 +7,7 @@ import pandas as pd
 from rnn_replay.claims.table import filled
 from rnn_replay.measures import METRICS
 from rnn_replay.questions.answer import Answer, NotRun, Number, Question, Run, absolute, having, overall, word
-
-ASKED = "nearer than baseline"
+from rnn_replay.questions.balance import NEARER
 
 
 def balance(run: Run, rule: pd.DataFrame) -> Answer:
@@ -17,7 +16,7 @@ def balance(run: Run, rule: pd.DataFrame) -> Answer:
         raise NotRun("no environment was replayed over adaptation and friction")
     numbers = []
     for row in rule.assign(objective=filled(rule["objective"])).itertuples():
-        asks = row.folds == "each" and row.quantity == ASKED
+        asks = row.folds == "each" and row.quantity == NEARER
         unit = METRICS[row.objective].unit if row.objective else "1"
         about = {"metric": row.objective, "condition": f"seeds by {row.folds}", "setting": row.picks}
         about |= {"decoder": row.decoder, "word": word(row, "greater") if asks else ""}
@@ -34,12 +33,14 @@ def balance(run: Run, rule: pd.DataFrame) -> Answer:
 
 
 def in_words(numbers: list[Number]) -> str:
-    """What is picked most often in one environment by each decoder, and how much nearer it is by the first."""
+    """What is picked most often in one environment by each decoder, and how much nearer it is by the first that can."""
     picks = []
     for number in numbers:
-        most = json.loads(number.setting)[0]
-        picks.append(f"b_a {most['adaptation_strength']:g} λ_v {most['friction']:g} by {number.decoder}")
-    return f"{numbers[0].environment} {' or '.join(picks)}, nearer by {absolute(numbers[0])}"
+        most = next(iter(json.loads(number.setting)), None)
+        named = f"b_a {most['adaptation_strength']:g} λ_v {most['friction']:g}" if most else "nothing"
+        picks.append(f"{named} by {number.decoder}")
+    nearer = [f", nearer by {absolute(number)}" for number in numbers if number.seeds]
+    return f"{numbers[0].environment} {' or '.join(picks)}{nearer[0] if nearer else ''}"
 
 
 QUESTION = Question("R6", "How are adaptation and momentum to be balanced?", ("balance",), balance)
