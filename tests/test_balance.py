@@ -24,6 +24,7 @@ from synthetic_tables import through_a_file
 
 SEEDS = range(1, 9)
 RUN = Run(synthetic.VALUES, synthetic.KINDS)
+BOX = {"shape": "box", "place_cells": True}
 
 
 def test_a_planted_front_is_found():
@@ -118,7 +119,7 @@ def balance_of(template):
     tables = pd.concat([template, balanced((0.1, 0.8), 0.02).assign(decoder="readout")])
     tables["metric"] = tables["metric"].replace("occupancy_entropy", exploration(Traits("box", True))[0])
     claims = synthetic.VALUES | {"variant": "v", "level": 0.95}
-    return balance_tables(tables, claims, {"rat": {"shape": "box", "place_cells": True}}, ["grafted"])
+    return balance_tables(tables, claims, {"rat": BOX}, ["grafted"])
 
 
 def test_a_seed_whose_baseline_lacks_a_value_is_left_out_and_counted():
@@ -144,6 +145,21 @@ def test_without_a_baseline_one_decoder_answers_and_the_other_says_so(share):
     figure, drawn = draw_fronts(through_a_file(front))
     assert set(drawn["decoder"]) == {"readout"}
     assert "Rat, template\nno baseline to compare with" in [ax.get_title() for ax in figure.axes]
+
+
+def test_without_any_baseline_the_figure_and_the_answer_say_so():
+    table = without(balanced((0.1, 0.8), 0.02), 1)
+    both = pd.concat([table, table.assign(decoder="readout")])
+    front, rule = balance_tables(both, synthetic.VALUES | {"variant": "v"}, {"rat": BOX}, ["grafted"])
+    assert balance(RUN, through_a_file(rule)).word == "cannot say"
+    figure, drawn = draw_fronts(through_a_file(front))
+    assert drawn.empty and all("no baseline to compare with" in ax.get_title() for ax in figure.axes)
+
+
+def test_a_run_without_the_baseline_is_refused():
+    table = balanced((0.1, 0.8), 0.02)
+    with pytest.raises(ValueError, match="no setting has adaptation_strength 0 and friction 1"):
+        scores(table[table["friction"] < 1], "rat", "v", ["grafted"], "template", "occupancy_entropy")
 
 
 def test_a_baseline_that_diverges_leaves_nothing_to_compare_with():

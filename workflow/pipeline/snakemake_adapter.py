@@ -70,8 +70,8 @@ def install(results: str, announce: Callable[[Any, list[Any]], None], main: bool
 
     Args:
         results: folder of results.
-        main: whether this process is the one that runs all jobs, and not a job on a cluster.
         announce: is called with the workflow and what is to run, when that is known.
+        main: whether this process is the one that runs all jobs, and not a job on a cluster.
 
     Raises:
         WorkflowError: Snakemake has not what they build on, said in one sentence.

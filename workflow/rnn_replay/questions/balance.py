@@ -27,6 +27,7 @@ BASELINE = (0.0, 1.0)  # of these
 NEARER = "nearer than baseline"
 INTERVAL = ["estimate", "low", "high"]
 FRONT = [*KEYS, "seeds", "objective", *INTERVAL, "on_front", "on_front_share", "picked"]
+PLACE = ["environment", "decoder"]
 RULE = ["folds", "quantity", "objective", *INTERVAL, "seeds", "seeds_missing", "picks"]
 
 
@@ -211,17 +212,15 @@ def balance_tables(
         environments: what each is, by name, as the fields of :class:`~rnn_replay.environments.Traits`.
         sweeps: that differ in adaptation strength and friction alone.
     """
-    fronts, rules = [pd.DataFrame(columns=FRONT)], [pd.DataFrame(columns=RULE)]
+    fronts, rules = [pd.DataFrame(columns=FRONT + PLACE)], [pd.DataFrame(columns=RULE + PLACE)]
     for environment, known in environments.items():
         variant, explored = Plan.of(claims, environment).variant, exploration(Traits(**known))[0]
         for decoder in DECODERS:
             try:
                 found = scores(table, environment, variant, sweeps, decoder, explored)
             except Unscored as nothing:
-                unanswered = ("each", NEARER, "", np.nan, np.nan, np.nan, 0, nothing.seeds, "[]")
-                rules.append(
-                    pd.DataFrame([(*unanswered, environment, decoder)], columns=[*RULE, "environment", "decoder"])
-                )
+                unanswered = ("each", NEARER, "", np.nan, np.nan, np.nan, 0, nothing.seeds, "[]", environment, decoder)
+                rules.append(pd.DataFrame([unanswered], columns=RULE + PLACE))
                 continue
             for kind, tables in ((front_table, fronts), (rule_table, rules)):
                 tables.append(kind(found, claims["level"]).assign(environment=environment, decoder=decoder))
