@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 from pipeline import snakemake_adapter
+from pipeline.fingerprints import THREADS
 from pipeline.fork_server import ForkServer
 from snakemake.benchmark import BenchmarkRecord
 
@@ -16,9 +17,31 @@ if sys.platform != "linux":
     pytest.skip("jobs are copies on Linux alone", allow_module_level=True)
 
 
-@pytest.fixture(scope="module")
-def server():
+@pytest.fixture(autouse=True, scope="module")
+def threads_as_the_snakefile_has_them():
+    with pytest.MonkeyPatch.context() as patch:
+        for name in THREADS:
+            patch.setenv(name, "1")
+        yield
+
+
+def with_a_thread(patch, folder):
+    """Python starts a thread at its start."""
+    # It imports this module by itself.
+    (folder / "sitecustomize.py").write_text(
+        "import threading, time\nthreading.Thread(target=time.sleep, args=[3600], daemon=True).start()\n"
+    )
+    patch.setenv("PYTHONPATH", str(folder), prepend=os.pathsep)
+
+
+@pytest.fixture(scope="module", params=["copies", "new processes"])
+def server(request, tmp_path_factory):
+    """A server; of new processes where a library starts a thread as it is imported."""
     found = ForkServer()
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "new processes":
+            with_a_thread(patch, tmp_path_factory.mktemp("libraries"))
+        found.serve()
     yield found
     found.end()
     assert found.process.returncode == 0
@@ -67,6 +90,26 @@ def test_a_job_is_like_a_script_of_python(run, tmp_path):
         WORD="said",
     ).wait()
     assert (tmp_path / "done").read_text() == "said"
+
+
+def test_jobs_are_copies_where_there_is_no_thread(tmp_path, capfd):
+    script = tmp_path / "job.py"
+    script.write_text("import sys\nassert 'torch' in sys.modules\n")
+    server = ForkServer()
+    assert server.start(str(script), {}).wait() == 0
+    server.end()
+    assert capfd.readouterr().err == ""
+
+
+def test_a_server_with_a_thread_says_so_and_copies_nothing(monkeypatch, tmp_path, capfd):
+    with_a_thread(monkeypatch, tmp_path)
+    script = tmp_path / "job.py"
+    script.write_text("import sys\nassert 'torch' not in sys.modules\n")
+    server = ForkServer()
+    assert [server.start(str(script), {}).wait() for _ in range(2)] == [0, 0]
+    server.end()
+    said = capfd.readouterr().err.splitlines()
+    assert len(said) == 1 and said[0].startswith("each job imports PyTorch and the rest itself")
 
 
 def test_jobs_begin_alike_whatever_ran_before(run):

@@ -4,7 +4,8 @@ Python, PyTorch and xarray take two CPU-seconds to import, a fifth of a whole ru
 hundredth of that, since the memory is shared until it is written to. Each job is a process of its own as ever: it
 starts from the same state whatever ran before it, and can be killed or run out of memory alone.
 
-`python -m pipeline.fork_server DESCRIPTOR` is the server. It has one thread, as a process that forks should.
+`python -m pipeline.fork_server DESCRIPTOR` is the server. It has one thread, as a process that forks must. Where a
+library starts a thread as it is imported, jobs import all themselves, and a sentence says so.
 """
 
 import atexit
@@ -21,10 +22,13 @@ import tempfile
 import threading
 from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
 
 # Nothing of this project: a job reads the code that is there when it starts.
 IMPORTED = ("snakemake.script", "torch", "xarray", "netCDF4", "scipy.stats", "pydantic")
 LIMIT = 65536  # bytes of a message
+# pandas imports Arrow where it is installed, whose memory is otherwise tidied up by a thread.
+QUIET = {"JE_ARROW_MALLOC_CONF": "background_thread:false"}
 
 
 class Job:
@@ -79,7 +83,7 @@ class ForkServer:
         with theirs:
             # -P: a module of the folder where it runs takes no library's place.
             command = [sys.executable, "-P", "-m", "pipeline.fork_server", str(theirs.fileno())]
-            self.process = subprocess.Popen(command, pass_fds=[theirs.fileno()])
+            self.process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=os.environ | QUIET)
         atexit.register(self.end)
 
     def end(self) -> None:
@@ -88,8 +92,18 @@ class ForkServer:
         self.process.wait()
 
 
-def serve(connection: socket.socket) -> str | None:
+def threads() -> list[str]:
+    """Names of this process's threads besides the first."""
+    others = (task for task in Path("/proc/self/task").iterdir() if task.name != str(os.getpid()))
+    return sorted((task / "comm").read_text().strip() for task in others)
+
+
+def serve(connection: socket.socket, copies: bool) -> str | None:
     """Start jobs as long as they are asked for.
+
+    Args:
+        connection: over which they are asked for.
+        copies: whether jobs are copies of this process, rather than new ones.
 
     Returns:
         In a job, its script; in the server, None when there will be no more.
@@ -107,8 +121,12 @@ def serve(connection: socket.socket) -> str | None:
             if not message:
                 return None
             asker = socket.socket(fileno=descriptors[0])
+            asker.set_inheritable(False)
+            script, environment = json.loads(message)
             ends, held = os.pipe()
-            if pid := os.fork():
+            if not copies:
+                os.set_inheritable(held, True)
+            if pid := os.fork() if copies else begin(script, os.environ | environment):
                 os.close(held)
                 running[ends] = pid, asker
                 tell(asker, pid)
@@ -117,9 +135,13 @@ def serve(connection: socket.socket) -> str | None:
                 each.close()
             for each in (ends, *running):
                 os.close(each)
-            script, environment = json.loads(message)
             os.environ.update(environment)
             return script
+
+
+def begin(script: str, environment: dict[str, str]) -> int:
+    """Start a script as a new process; its number."""
+    return os.posix_spawn(sys.executable, [sys.executable, script], environment, setsigdef=[signal.SIGINT])
 
 
 def tell(asker: socket.socket, number: int) -> None:
@@ -135,7 +157,12 @@ def main() -> None:
     for name in IMPORTED:
         import_module(name)
     gc.freeze()  # collecting garbage would otherwise write to all of the memory that is shared
-    if script := serve(socket.socket(fileno=int(sys.argv[1]))):
+    if others := threads():
+        message = "each job imports PyTorch and the rest itself, 2 s of CPU: a library that is imported starts a thread"
+        print(f"{message} ({', '.join(others)})", file=sys.stderr, flush=True)
+    connection = socket.socket(fileno=int(sys.argv[1]))
+    connection.set_inheritable(False)
+    if script := serve(connection, copies=not others):
         signal.signal(signal.SIGINT, signal.default_int_handler)
         tempfile.tempdir = None  # to be looked for anew, in the job's environment
         sys.argv = [script]
