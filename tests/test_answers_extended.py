@@ -85,6 +85,15 @@ def test_architectures_that_do_the_same_hold_the_conclusions(paper):
     assert "tanh: 10 of 10 contrasts come out as in the ReLU network" in answer.sentence
 
 
+def test_contrasts_without_a_value_are_counted(paper):
+    table = metrics()
+    still = (table["sweep"] == "architectures") & (table["friction"] < 1) & table["variant"].str.startswith("tanh")
+    table["value"] = table["value"].mask(still & (table["metric"] == SPEED), 0)  # whose logarithm there is not
+    answer = asked(architectures, paper, networks(), table)
+    assert "tanh: 6 of 6 contrasts" in answer.sentence and "undecided in one of the two, 4 without" in answer.sentence
+    assert answer.sentence.count("without a value") == 1
+
+
 def test_an_architecture_without_an_effect_is_seldom_said_to_agree_or_not(paper):
     """False positives: speed that nothing changes, 40 times: at most 18 of 160 contrasts are decided."""
     decided = total = 0

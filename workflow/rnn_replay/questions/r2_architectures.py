@@ -65,7 +65,7 @@ def architectures(
     rows = claims[claims["primary"]]
     verdicts = rows.set_index(["claim", "contrast", "environment"])["verdict"].to_dict()
     trained, evidence = Evidence(networks, further_metrics[:0]), Evidence(further_networks, further_metrics)
-    numbers = []
+    numbers, without = [], dict.fromkeys(ARCHITECTURES, 0)
     for name in ARCHITECTURES:
         for environment, plan in run.plans().items():
             main = trained.trained(environment).get(plan.variant)
@@ -80,21 +80,31 @@ def architectures(
                     source = "tables/extended/networks.csv" if claim == "L2" else "tables/extended/metrics.csv"
                     quantity = "treatment over baseline"
                     numbers.append(Number.of(environment, quantity, "log ratio", found, source, **about))
+                else:
+                    without[name] += 1
     if not numbers:
         raise NotRun("no network of another architecture was trained and replayed")
     said = overall(number.word for number in numbers)
-    parts = "; ".join(filter(None, (in_words(name, having(numbers, condition=name)) for name in ARCHITECTURES)))
+    each = (in_words(name, having(numbers, condition=name), without[name]) for name in ARCHITECTURES)
+    parts = "; ".join(filter(None, each))
     return Answer(said, f"{FIRST.get(said, 'In part')}: {parts}.", tuple(numbers))
 
 
-def in_words(name: str, numbers: list[Number]) -> str:
-    """How many contrasts of an architecture agree, and momentum's effect on speed; empty where there are none."""
+def in_words(name: str, numbers: list[Number], without: int) -> str:
+    """How many contrasts of an architecture agree, and momentum's effect on speed; empty where none has a value.
+
+    Args:
+        name: of the architecture.
+        numbers: of those contrasts that have a value.
+        without: how many have none, or were not run.
+    """
     if not numbers:
         return ""
     counts = {said: len(having(numbers, word=said)) for said in ("yes", "no", "cannot say")}
+    lacking = f", {without} without a value" if without else ""
     return (
         f"{name}: {counts['yes']} of {len(numbers)} contrasts come out as in the ReLU network, {counts['no']} the "
-        f"other way, {counts['cannot say']} undecided in one of the two "
+        f"other way, {counts['cannot say']} undecided in one of the two{lacking} "
         f"(momentum on speed: {changes(having(numbers, claim='M1'))})"
     )
 
