@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from checkout import command, environment, one_environment, planned, snakemake
+from checkout import checkout, command, environment, one_environment, planned, snakemake
 
 PATHS = "results/environments/triangle/101.nc"
 FIGURE = '''"""Length of awake paths."""
@@ -34,6 +34,12 @@ def checked_out(tmp_path_factory):
     done = snakemake(folder, "--cores", "1", PATHS)
     assert done.returncode == 0, done.stdout + done.stderr
     return folder
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """A checkout, nothing made."""
+    return checkout(tmp_path_factory.mktemp("whole"))
 
 
 def test_a_figure_is_a_module_a_caption_and_a_row(checked_out):
@@ -136,3 +142,24 @@ def test_as_a_module_of_another_workflow(elsewhere, tmp_path):
     assert (tmp_path / "mine.txt").exists()
     assert "Nothing to be done" in run(tmp_path, elsewhere, "-n")
     run(tmp_path, elsewhere, "-n", "ours_all", "ours_extended")
+
+
+@pytest.mark.parametrize(
+    ("target", "sentence"),
+    [
+        ("environments/mars/101.nc", "environment is 'mars' in the path of a target; allowed: triangle,"),
+        ("networks/tmaze/leak0.3_mask20/101.nc", None),
+        ("networks/tmaze/leak9_mask20/101.nc", "variant is 'leak9_mask20' in the path of a target in tmaze; allowed:"),
+        ("networks/rat/leak0.3_mask20/101.nc", "variant is 'leak0.3_mask20' in the path of a target in rat; allowed:"),
+        ("metrics/triangle/leak0.3_mask20/momentun.nc", "sweep is 'momentun' in the path of a target in triangle; al"),
+        ("controls/mars.nc", "environment is 'mars' in the path of a target; allowed: triangle,"),
+        ("predictions/tmaze_fine.nc", "environment is 'tmaze_fine' in the path of a target; allowed: triangle,"),
+        ("readings/mars/101.nc", "environment is 'mars' in the path of a target; allowed: triangle,"),
+    ],
+)
+def test_a_target_whose_path_names_what_there_is_not_is_refused_in_a_sentence(whole, target, sentence):
+    done = snakemake(whole, "-n", f"results/{target}")
+    if sentence is None:
+        assert done.returncode == 0, done.stderr[-2000:]
+    else:
+        assert done.returncode == 1 and f"ConfigurationError: {sentence}" in done.stdout + done.stderr

@@ -34,15 +34,24 @@ def run_of(name):
     return RATS if RATS and name in RATS.environments else CONFIGURATION
 
 
-def whole_run(name):
+def asked(of, what, wildcards, where=""):
+    """What a target's path asks for, of those that there are; a name that there is not is said in a sentence."""
+    name = getattr(wildcards, what)
+    if name not in of:
+        raise ConfigurationError(f"{what} is '{name}' in the path of a target{where}; allowed: {', '.join(of)}")
+    return of[name]
+
+
+def whole_run(wildcards):
     """The run that has all of an environment: of the paper's, the extended one."""
-    return RATS if run_of(name) is RATS else EXTENDED
+    runs = dict.fromkeys(EXTENDED.environments, EXTENDED)
+    return asked(runs | dict.fromkeys(RATS.environments if RATS else (), RATS), "environment", wildcards)
 
 
 def seeds(wildcards):
     """Seeds of a variant's replays of a sweep: the paper's for what is in its run."""
     measurement = (wildcards.environment, wildcards.variant, wildcards.sweep)
-    run = CONFIGURATION if measurement in MEASURED else whole_run(wildcards.environment)
+    run = CONFIGURATION if measurement in MEASURED else whole_run(wildcards)
     return run.seeds_of(*measurement[:2])
 
 
@@ -128,7 +137,7 @@ def unmasked(name):
 
 def environment_settings(wildcards):
     """Settings of an environment of either run."""
-    return whole_run(wildcards.environment).values["environments"][wildcards.environment]
+    return whole_run(wildcards).values["environments"][wildcards.environment]
 
 
 def environment_module(wildcards):
@@ -138,14 +147,17 @@ def environment_module(wildcards):
 
 def variant_settings(wildcards):
     """How a network is trained, of a run or of what readings add."""
-    environment, variant = wildcards.environment, wildcards.variant
-    known = whole_run(environment).variants[environment]
-    return known[variant] if variant in known else CONFIGURATION.readings[environment].networks[variant]
+    name = wildcards.environment
+    known = whole_run(wildcards).variants[name]
+    if wildcards.variant not in known and name in CONFIGURATION.readings:
+        known = known | CONFIGURATION.readings[name].networks
+    return asked(known, "variant", wildcards, f" in {name}")
 
 
 def sweep_settings(wildcards):
     """What is replayed in a sweep."""
-    sweep = whole_run(wildcards.environment).sweeps[wildcards.environment][wildcards.sweep]
+    name = wildcards.environment
+    sweep = asked(whole_run(wildcards).sweeps[name], "sweep", wildcards, f" in {name}")
     return {key: sweep[key] for key in ("settings", "sampling")}
 
 
@@ -158,7 +170,7 @@ def controlled(path):
     """A function of wildcards that gives a path for each of the first three seeds of an environment's main network."""
 
     def paths(wildcards):
-        variant = MAIN[wildcards.environment]
+        variant = asked(MAIN, "environment", wildcards)
         found = run_of(wildcards.environment).seeds_of(wildcards.environment, variant)[:3]
         return expand(path, seed=found, variant=variant, **wildcards)
 
@@ -167,7 +179,7 @@ def controlled(path):
 
 def predicted_seeds(wildcards):
     """Seeds of an environment's main network."""
-    return CONFIGURATION.seeds_of(wildcards.environment, MAIN[wildcards.environment])
+    return CONFIGURATION.seeds_of(wildcards.environment, asked(MAIN, "environment", wildcards))
 
 
 def predicted_replays(wildcards):
@@ -178,9 +190,10 @@ def predicted_replays(wildcards):
 
 def baseline_settings(wildcards):
     """How the main network is replayed without momentum, and the grafted adaptation that claims are read from."""
-    run = run_of(wildcards.environment)
-    sweep, strength = run.sweeps[wildcards.environment]["momentum"], run.values["claims"].get("adaptation_strength")
-    strength = strength.get(wildcards.environment) if isinstance(strength, dict) else strength
+    name = wildcards.environment
+    run = run_of(name)
+    sweep, strength = run.sweeps[name]["momentum"], run.values["claims"].get("adaptation_strength")
+    strength = strength.get(name) if isinstance(strength, dict) else strength
     return {
         "setting": max(sweep["settings"], key=lambda each: each["friction"]),
         "adapted": {"adaptation_strength": strength} if strength else None,
@@ -225,10 +238,10 @@ def animals_settings(run):
 
 def frame(wildcards):
     """What decides the readings of an environment, with the settings of the networks that they need."""
-    return asdict(CONFIGURATION.readings[wildcards.environment].needed)
+    return asdict(asked(CONFIGURATION.readings, "environment", wildcards).needed)
 
 
 def reading_networks(wildcards):
     """Networks that an environment's readings need, of one seed."""
-    needed = CONFIGURATION.readings[wildcards.environment].networks
+    needed = asked(CONFIGURATION.readings, "environment", wildcards).networks
     return expand("<results>/networks/{environment}/{variant}/{seed}.nc", variant=needed, **wildcards)

@@ -3,7 +3,7 @@
 
 use rule job as environment with:
     input:
-        files=lambda wildcards: whole_run(wildcards.environment).loaded[wildcards.environment].files,
+        files=lambda wildcards: whole_run(wildcards).loaded[wildcards.environment].files,
     output:
         "<results>/<artifact>.nc",
     pathvars:
