@@ -13,6 +13,7 @@ from benchmarks import bench_growth, bench_memory, bench_replay, tables
 
 SCALE_STEPS = 2500  # iterations of scenarios/krishna2024.yaml
 TEMPLATE = Path(__file__).with_name("document.md")
+GPU = Path(__file__).with_name("gpu.json")  # measured where there was one
 NAMES = {"predecessor": "predecessor-style loop", "hoisted": "hoisted", "jax": "JAX", "products": "bare products"}
 COLOURS = dict(zip(NAMES, ("#d55e00", "#e69f00", "#0072b2", "#777777"), strict=True))
 
@@ -47,6 +48,7 @@ def draw(parts: list[dict], path: Path) -> None:
 def write(found: dict, folder: Path) -> None:
     """The page and its plot in a folder."""
     infos = [benchmark["extra_info"] for benchmark in found["benchmarks"]]
+    on_gpu = json.loads(GPU.read_text())
     parts = {
         name: [info for info in infos if info["part"] == name]
         for name in ("training", "scale", "scale_memory", "replay", "memory", "growth", "run", "cores", "tried")
@@ -56,6 +58,7 @@ def write(found: dict, folder: Path) -> None:
         machine=tables.machine(found["machine_info"], found["commit_info"]),
         training=tables.training(parts["training"]),
         scale=tables.scale(parts["scale"], parts["scale_memory"], SCALE_STEPS),
+        gpu=tables.gpu(on_gpu["benchmarks"], on_gpu["machine_info"]),
         replay=tables.replay(parts["replay"]),
         memory=tables.memory(parts["memory"], bench_memory.REPLAYS),
         growth=tables.growth(parts["growth"]),

@@ -1,20 +1,25 @@
 """This code: the training step and the replay of the library, called as `train` and `replay` call them."""
 
+from dataclasses import replace
+
 import torch
 from rnn_replay.model.adam import Adam
-from rnn_replay.model.dynamics import Dynamics, rest
+from rnn_replay.model.dynamics import rest
 from rnn_replay.model.gradients import Backpropagation
-from rnn_replay.model.replay import simulate
+from rnn_replay.model.replay import simulate, together
 from torch.nn.functional import linear
 
-from benchmarks.problem import DYNAMICS, FEATURES, GRADIENT_CLIP, LEAK, LEARNING_RATE, NOISE, Problem
+from benchmarks.problem import DYNAMICS, FEATURES, GRADIENT_CLIP, LEARNING_RATE, Problem
 
 
 class Training:
-    """A training step; calling it takes one."""
+    """A training step, on a device; calling it takes one."""
 
-    def __init__(self, problem: Problem):
-        self.network, self.paths, self.noise = problem.network(), problem.paths(), problem.noise()
+    def __init__(self, problem: Problem, device: str = "cpu"):
+        self.network = problem.network().to(torch.device(device))
+        self.paths, self.noise = [part.to(device) for part in problem.paths()], problem.noise()
+        if device == "cuda":
+            self.noise = self.noise.pin_memory()
         self.generator = torch.Generator().manual_seed(2)
         self.gradient = Backpropagation(self.network, problem.steps, problem.batch)
         self.weights = list(self.network.weights().values())
@@ -22,7 +27,7 @@ class Training:
 
     def __call__(self) -> None:
         self.draw()
-        self.gradient(DYNAMICS, *self.paths, self.noise)
+        self.gradient(DYNAMICS, *self.paths, self.noise.to(self.network.recurrent.device))
         torch.nn.utils.clip_grad_norm_(self.weights, GRADIENT_CLIP)
         self.optimiser.step(LEARNING_RATE)
 
@@ -50,19 +55,11 @@ class Replay:
     """
 
     def __init__(self, units: int, replays: int, steps: int, settings: int = 1):
-        def column(values: torch.Tensor) -> torch.Tensor:
-            return values.reshape(-1, 1, 1)
-
         self.network = Problem(units, replays, steps).network()
         self.steps = steps
         self.start = rest(torch.rand(replays, units).expand(settings, -1, -1).contiguous())
-        self.dynamics = Dynamics(
-            leak=LEAK,
-            friction=column(1 - 0.5 * torch.arange(settings) / settings),
-            adaptation_strength=column(torch.zeros(settings)),
-            adaptation_time=column(torch.full((settings,), 100.0)),
-            noise=column(torch.full((settings,), NOISE)),
-        )
+        rules = [replace(DYNAMICS, friction=1 - 0.5 * i / settings) for i in range(settings)]
+        self.dynamics = together(rules, self.network.recurrent)
         self.eta = torch.empty(replays, units)
         self.generator = torch.Generator().manual_seed(2)
         self.position = torch.empty(settings, replays, steps + 1, FEATURES).numpy()

@@ -58,7 +58,7 @@ class HoistedRNN(RNN):
     def forward(self, x, start, noise=None):
         x = x.transpose(0, 1)
         if noise is None:
-            noise = torch.randn(*x.shape[:2], len(self.w_rec.weight))
+            noise = torch.randn(*x.shape[:2], len(self.w_rec.weight), device=x.device)
         h = self.encoder(start)
         states = [h]
         # Indexing the projection at every step would be slower than the naive loop: each index has a backward pass.
@@ -70,12 +70,11 @@ class HoistedRNN(RNN):
 
 
 class Training:
-    """A training step of one of these networks; calling it takes one."""
+    """A training step of one of these networks, on a device; calling it takes one."""
 
-    def __init__(self, problem: Problem, model: type[RNN] = RNN):
-        self.model = model(problem)
-        tracked, inputs = problem.paths()
-        self.targets, self.inputs = (part.transpose(0, 1).contiguous() for part in (tracked, inputs))
+    def __init__(self, problem: Problem, model: type[RNN] = RNN, device: str = "cpu"):
+        self.model = model(problem).to(device)
+        self.targets, self.inputs = (part.transpose(0, 1).contiguous().to(device) for part in problem.paths())
         self.optimiser = torch.optim.Adam(self.model.parameters(), lr=LEARNING_RATE)
 
     def loss(self, noise: torch.Tensor | None = None) -> torch.Tensor:

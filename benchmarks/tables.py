@@ -95,8 +95,27 @@ def scale(parts: list[dict], memory: list[dict], steps: int) -> str:
     return (
         f"a step takes {part['seconds']:.2f} s, so a network of {steps:,} steps {minutes:.0f} minutes. The "
         f"predecessor's loop takes {shown(ratios)} times as long, in the same run. A step needs "
-        f"{peaks['ours']:,.0f} MB of memory, and {peaks['predecessor']:,.0f} MB in the predecessor's loop. On a GPU it "
-        "was not measured."
+        f"{peaks['ours']:,.0f} MB of memory, and {peaks['predecessor']:,.0f} MB in the predecessor's loop."
+    )
+
+
+def gpu(benchmarks: list[dict], machine: dict) -> str:
+    """What a GPU gives."""
+    parts = [benchmark["extra_info"] for benchmark in benchmarks]
+    head = ["n, batch, T", "a step, ms", "one core", "predecessor", "hoisted", "noise", "GPU memory, MB"]
+    rows = (
+        [
+            ", ".join(map(str, part["size"])),
+            f"{1000 * part['seconds']:.0f}",
+            *(shown(part["ratios"][name]) for name in ("core", "predecessor", "hoisted")),
+            share(part["ratios"]["noise"]),
+            f"{part['peak'] / 1e6:,.0f}",
+        ]
+        for part in parts
+    )
+    return (
+        f"{parts[0]['device']} beside {machine['cores']} cores of {machine['processor']}, torch "
+        f"{machine['packages']['torch']}.\n\n{table(head, rows)}"
     )
 
 

@@ -1,5 +1,7 @@
 """What the benchmarks compare computes the same thing: loss and gradients on the same noise."""
 
+from importlib.util import find_spec
+
 import pytest
 import torch
 
@@ -11,8 +13,9 @@ CELLS = Problem(units=16, batch=8, steps=12, features=9)  # as of place cells
 
 
 def jax(problem):
-    pytest.importorskip("jax", reason="JAX is not installed; `make bench` does so")
-    from benchmarks import scan
+    if not find_spec("jax"):
+        pytest.skip("JAX is not installed; `make bench` does so")
+    from benchmarks import scan  # the first to import JAX, which it tells where to compute
 
     return scan.Training(problem)
 
@@ -38,3 +41,15 @@ def test_contenders_compute_what_this_code_computes(name, problem):
         assert error < 1e-5, weight
     contender()
     assert contender.loss_and_gradients(noise)[0] < loss
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="PyTorch finds no CUDA device here")
+@pytest.mark.parametrize("contender", [ours.Training, predecessor.Training])
+def test_contenders_compute_the_same_on_a_gpu(contender):
+    noise = torch.randn(*CELLS.noise().shape, generator=torch.Generator().manual_seed(0))
+    expected_loss, expected = ours.Training(CELLS).loss_and_gradients(noise)
+    loss, gradients = contender(CELLS, device="cuda").loss_and_gradients(noise.to("cuda"))
+    assert loss == pytest.approx(expected_loss, rel=1e-5)
+    for weight, gradient in gradients.items():
+        assert (gradient.cpu() - expected[weight]).norm() / expected[weight].norm() < 1e-4, weight

@@ -193,12 +193,17 @@ class Dynamics:
     @property
     def scales(self) -> bool:
         """Whether the drift has a gain: γ is a tensor, or not 1."""
-        return not isinstance(self.drift_gain, float | int) or self.drift_gain != 1
+        return not plain(self.drift_gain) or self.drift_gain != 1
+
+    @property
+    def adapts(self) -> bool:
+        """Whether there is adaptation: b_a is a tensor, or not 0. Without it a_t stays as it is, and does nothing."""
+        return not plain(self.adaptation_strength) or self.adaptation_strength != 0
 
     @property
     def facilitates(self) -> bool:
         """Whether there is facilitation: b_f is a tensor, or not 0."""
-        return not isinstance(self.facilitation_strength, float | int) or self.facilitation_strength != 0
+        return not plain(self.facilitation_strength) or self.facilitation_strength != 0
 
     @cached_property
     def activity_unit(self) -> torch.Tensor:
@@ -215,6 +220,11 @@ class Dynamics:
 
 TrainingParameters = settings_of(Dynamics, TRAINING)
 ReplayParameters = settings_of(Dynamics, REPLAY)
+
+
+def plain(number: Number) -> bool:
+    """Whether a parameter is one plain number, for all of the state."""
+    return isinstance(number, float | int)
 
 
 def rest(r: torch.Tensor) -> State:
@@ -253,6 +263,23 @@ def step(
     own = None if out.spare is None else added
     drift = torch.add(torch.mul(r, -p.leak, out=out.spare), added, out=own)
 
+    if p.adapts:
+        drift, a = adapted(state, drift, p, out)
+    if p.scales:
+        drift = torch.mul(drift, p.drift_gain, out=own)
+    v = torch.add(torch.mul(v, p.keeping, out=out.v), drift, out=out.v)
+    if p.noise_form == "outside":
+        # Settings of a sweep share η: where they share σ too, their product is as small.
+        kick = eta * p.noise if plain(p.noise) else torch.mul(eta.expand_as(r), p.noise, out=out.spare)
+        v = torch.add(v, kick, out=out.v)
+    return State(torch.add(r, v, out=out.r), v, a, u)
+
+
+def adapted(state: State, drift: torch.Tensor, p: Dynamics, out: Memory) -> tuple[torch.Tensor, torch.Tensor]:
+    """The drift that adaptation has acted on, and a_{t+1}. Arguments: see :func:`step`."""
+    import torch
+
+    r, a = state.r, state.a
     if p.adaptation_form == "rotational":
         opposed = orthogonal(a, r)
     elif p.adaptation_form == "static":
@@ -269,15 +296,8 @@ def step(
         source = r
     rise = torch.mul(source, p.adaptation_gain, out=out.spare)
     if p.adaptation_form != "inside":
-        drift = torch.sub(drift, opposed, out=own)
-    a = torch.add(torch.mul(a, p.adaptation_keeping, out=out.a), rise, out=out.a)
-
-    if p.scales:
-        drift = torch.mul(drift, p.drift_gain, out=own)
-    v = torch.add(torch.mul(v, p.keeping, out=out.v), drift, out=out.v)
-    if p.noise_form == "outside":
-        v = torch.add(v, torch.mul(eta.expand_as(r), p.noise, out=out.spare), out=out.v)
-    return State(torch.add(r, v, out=out.r), v, a, u)
+        drift = torch.sub(drift, opposed, out=None if out.spare is None else drift)
+    return drift, torch.add(torch.mul(a, p.adaptation_keeping, out=out.a), rise, out=out.a)
 
 
 def facilitated(state: State, p: Dynamics) -> tuple[torch.Tensor, torch.Tensor | None]:
@@ -302,7 +322,7 @@ def increment(state: State, x: torch.Tensor, eta: torch.Tensor, p: Dynamics) -> 
     if gru:
         update, reset, recurrent, given = x.split(r.shape[-1], dim=-1)
         x = given + reset.sigmoid() * recurrent
-    if p.adaptation_form == "inside":
+    if p.adapts and p.adaptation_form == "inside":
         x = x - a
     if p.noise_form == "inside":
         x = x + p.noise * eta

@@ -147,9 +147,11 @@ def together(rules: Sequence[Dynamics], like: torch.Tensor) -> Dynamics:
     """
 
     def column(name: str) -> torch.Tensor | float:
-        values, default = [getattr(rule, name) for rule in rules], getattr(Dynamics, name)
-        # The plain default turns off what the term would cost.
-        return default if set(values) == {default} else like.new_tensor(values).reshape(-1, 1, 1)
+        values = [getattr(rule, name) for rule in rules]
+        # A plain default turns off what the term would cost; a plain σ multiplies once the noise that settings share.
+        if set(values) == {getattr(Dynamics, name)} or (name == "noise" and len(set(values)) == 1):
+            return values[0]
+        return like.new_tensor(values).reshape(-1, 1, 1)
 
     return replace(rules[0], **{name: column(name) for name in ReplayParameters.model_fields if name not in CHOICES})
 
