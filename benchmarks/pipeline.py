@@ -7,6 +7,7 @@ other a lower bound of a job's CPU time. A job ended when its file was written.
 
 import ast
 import json
+import os
 import resource
 import tempfile
 from functools import cache
@@ -14,16 +15,15 @@ from pathlib import Path
 
 import netCDF4
 import pandas as pd
+from pipeline.fingerprints import THREADS
 from pipeline.fork_server import ForkServer
 from pipeline.provenance import provenance
 from rnn_replay.environments import kind
 
 ROOT = Path(__file__).parents[1]
 SERVER = ForkServer()
-# As the Snakefile sets them.
-ENVIRONMENT = dict.fromkeys(
-    ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POT_BACKEND_DISABLE_PYTORCH"], "1"
-)
+# As the Snakefile has it, so that the server has one thread.
+os.environ |= dict.fromkeys([*THREADS, "POT_BACKEND_DISABLE_PYTORCH"], "1")
 # What Snakemake puts before a script, and as much of a job as scripts read when they start.
 PREAMBLE = [
     "import pickle",
@@ -50,7 +50,7 @@ def start_up(script: str, *modules: str) -> float:
     with tempfile.TemporaryDirectory() as folder:
         job, used = Path(folder, "job.py"), Path(folder, "used")
         job.write_text("\n".join([*lines, "import resource", USED.format(path=str(used))]))
-        if SERVER.start(str(job), ENVIRONMENT).wait():
+        if SERVER.start(str(job), {}).wait():
             raise RuntimeError(f"what {script} imports could not be imported")
         return float(used.read_text())
 
