@@ -4,6 +4,7 @@ import re
 from itertools import combinations
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -60,6 +61,18 @@ def check_labels(fig: Figure) -> None:
     for (one, a), (other, b) in combinations(labels, 2):
         overlap = min(a.x1, b.x1) - max(a.x0, b.x0) > 1 and min(a.y1, b.y1) - max(a.y0, b.y0) > 1
         assert not overlap, f"'{one}' and '{other}' overlap"
+
+
+def check_panels(fig: Figure) -> None:
+    """Each panel shows something, or says that it has nothing to show."""
+    for ax in fig.axes:
+        # Neither colour bars nor panels without axes, and no reference lines, which cross the whole panel.
+        if ax.axison and ax.get_label() != "<colorbar>":
+            lines = [line.get_xydata() for line in ax.lines if line.get_transform() == ax.transData]
+            shown = any(np.isfinite(points).all(axis=1).any() for points in lines)
+            limits = [part.get_datalim(ax.transData).get_points() for part in ax.collections]
+            shown = shown or any(np.isfinite(points).all() for points in limits)
+            assert shown or ax.images or ax.patches or ax.texts, f"a panel of {ax.get_ylabel()!r} is empty"
 
 
 def check_units(fig: Figure) -> None:

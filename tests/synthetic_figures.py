@@ -105,12 +105,12 @@ class Run:
     Attributes:
         names: of environments.
         count: number of seeds.
-        gone: friction under which every replay diverged, if any.
+        gone: frictions under which every replay diverged.
     """
 
     names: tuple[str, ...] = ("triangle", "tmaze", "rat")
     count: int = 3
-    gone: float | None = None
+    gone: tuple[float, ...] = ()
 
     @property
     def seeds(self) -> range:
@@ -150,7 +150,7 @@ class Run:
         grid = [(b, f) for b in STRENGTHS for f in FRICTIONS]
         for name, environment in self.datasets.items():
             position = environment["test_position"].values[:12]
-            diverged = np.array([[f == self.gone] * 12 for _, f in grid], dtype=np.int8)
+            diverged = np.array([[f in self.gone] * 12 for _, f in grid], dtype=np.int8)
             diverged[-1, 0] = 1
             data = {
                 "decoder": ["template", "readout"],
@@ -180,7 +180,7 @@ class Run:
         dims = ("seed", "decoder", "setting", "replay")
         data = {"reach_time": (dims, time), "reached": (dims, reached)}
         data |= {"crossing_time": (dims, time), "crossed": (dims, reached)}
-        kept = xr.DataArray([f != self.gone for f in FRICTIONS], dims="setting")
+        kept = xr.DataArray([f not in self.gone for f in FRICTIONS], dims="setting")
         found = xr.Dataset(data | {"decoder": ["template", "readout"]}).where(kept)
         return found.assign(friction=("setting", list(FRICTIONS)))
 
@@ -215,12 +215,13 @@ class Run:
 
     @cached_property
     def widths(self) -> pd.DataFrame:
-        """A table of the width of intervals against the number of seeds; there are none of one seed."""
+        """Width of intervals against the number of seeds: of one seed no rows, where all diverge no values of M1."""
         contrasts = [("L2", "leakage against none", "ratio"), ("A1", "adaptation against none", "difference")]
         contrasts += [("AM", f"{kind}: both against adaptation", "difference") for kind in ("faster", "kept")]
         contrasts += [(claim, "momentum against none", "difference") for claim in ("A2", "M1")]
+        width = {"M1": float("nan")} if 1.0 in self.gone else {}
         rows = [
-            (claim, name, contrast, "compression", "1", scale, count, 3 / count, count > self.count)
+            (claim, name, contrast, "compression", "1", scale, count, width.get(claim, 3 / count), count > self.count)
             for claim, contrast, scale in contrasts
             for name in self.names
             for count in (2, 3, 12, 16)
@@ -249,7 +250,7 @@ class Run:
             frame = frame.merge(pd.DataFrame({key: values}), how="cross")
         frame = frame.merge(pd.DataFrame({"metric": METRICS, "unit": "1"}), how="cross")
         value = 0.5 + np.random.default_rng(0).random(len(frame)) / frame["friction"]
-        return frame.assign(value=value.where(frame["friction"] != self.gone))
+        return frame.assign(value=value.where(~frame["friction"].isin(self.gone)))
 
     @cached_property
     def networks(self) -> pd.DataFrame:
@@ -281,7 +282,7 @@ class Run:
         ]
         frame = pd.DataFrame(found, columns=["environment", "decoder", "condition", "seed", "metric"])
         value = np.random.default_rng(0).uniform(0.3, 0.9, len(frame))
-        lost = frame["condition"].isin(["momentum", "both"]) & (self.gone == CLAIMS["friction"])
+        lost = frame["condition"].isin(["momentum", "both"]) & (CLAIMS["friction"] in self.gone)
         return frame.assign(value=np.where(lost, np.nan, value))
 
     @cached_property
@@ -308,7 +309,7 @@ class Run:
     @cached_property
     def settings(self) -> pd.DataFrame:
         """A table of settings over adaptation and friction, of which some lie on the front."""
-        kept = [f for f in FRICTIONS if f != self.gone]
+        kept = [f for f in FRICTIONS if f not in self.gone]
         found = [
             (name, decoder, b, f, objective, b + 1 / f, (b, f) == (0.1, min(kept)), f == min(kept))
             for name in self.names
@@ -324,7 +325,7 @@ class Run:
     def shares(self) -> pd.DataFrame:
         """Shares of readings by verdict; where momentum diverges none is kept."""
         rows = [
-            (claim, name, 0.6, 0.3, 0.1, float(self.gone is not None and claim == "M1"), 0.01, 4000)
+            (claim, name, 0.6, 0.3, 0.1, float(bool(self.gone) and claim == "M1"), 0.01, 4000)
             for claim in READ
             for name in self.names
         ]
@@ -337,7 +338,7 @@ class Run:
         frames = []
         for name in self.names:
             rank = np.arange(60)
-            lost = rank >= (0 if self.gone == 1.0 else 50)
+            lost = rank >= (0 if 1.0 in self.gone else 50)
             effect = np.linspace(-0.2, 0.5, 60)
             verdict = np.where(effect > 0.1, "supported", np.where(effect < -0.1, "contradicted", "undecided"))
             frame = pd.DataFrame({"rank": rank.astype(float), "effect": effect, "anchor": ""})

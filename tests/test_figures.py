@@ -5,8 +5,8 @@ import sys
 
 import pytest
 from checkout import ROOT
-from figure_checks import check_labels, check_page, check_units
-from synthetic_figures import FIGURES, Run
+from figure_checks import check_labels, check_page, check_panels, check_units
+from synthetic_figures import FIGURES, FRICTIONS, Run
 
 RUN = Run()
 CASES = {
@@ -16,8 +16,9 @@ CASES = {
     "triangle alone": Run(names=("triangle",)),
     "T-maze alone": Run(names=("tmaze",)),
     "rat alone": Run(names=("rat",)),
-    "momentum diverges": Run(gone=0.6),
-    "all but momentum diverges": Run(gone=1.0),
+    "momentum diverges": Run(gone=(0.6,)),
+    "all but momentum diverges": Run(gone=(1.0,)),
+    "all diverges": Run(gone=FRICTIONS),
 }
 
 
@@ -40,11 +41,13 @@ def test_figure_fits_a_column_and_has_its_numbers_and_caption(name):
     check_page(*RUN.figures[name], name)
 
 
+@pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("case", [None, *CASES])
-def test_nothing_is_cut_and_no_label_covers_another(case):
+def test_nothing_is_cut_no_label_covers_another_and_no_panel_is_empty(case):
     for name, (fig, _) in (CASES[case] if case else RUN).figures.items():
         try:
             check_labels(fig)
+            check_panels(fig)
         except AssertionError as error:
             raise AssertionError(f"{name}: {error}") from None
 

@@ -60,7 +60,7 @@ def test_seeds_without_a_value_are_counted_in_the_table():
 
 
 def test_a_condition_under_which_all_replays_diverge_is_empty():
-    example = Run(names=("triangle",), gone=0.6).shown["triangle"]
+    example = Run(names=("triangle",), gone=(0.6,)).shown["triangle"]
     counts = {name: len(position) for name, position in example.positions().items()}
     assert counts == {"awake": 6, "baseline": 12, "adaptation": 12, "momentum": 0, "both": 0}
     _, numbers = draw_examples({"triangle": example})

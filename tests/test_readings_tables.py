@@ -116,7 +116,7 @@ def test_the_curve_lists_the_options_of_what_it_draws(tables, tmp_path):
     figure, _ = draw({"readings": read}, {"environments": dict.fromkeys(NAMES), "claim": "A1"})
     listed = [option.get_text() for ax in figure.axes for option in ax.get_yticklabels() if ": " in option.get_text()]
     noise = [option for option in listed if option.startswith("noise: ")]
-    assert noise == ["noise: 1.0", "noise: 4.0"]
+    assert noise == ["noise: 1", "noise: 4"]
     assert "decoder: none" in listed and "decoder: nan" not in listed
 
 

@@ -17,6 +17,7 @@ from rnn_replay.figures.style import (
     figure,
     interval,
     panel_letter,
+    say_no_value,
     title,
 )
 from rnn_replay.tables.selection import by_seed, select
@@ -65,11 +66,12 @@ def draw_heat(ax: Axes, rows: pd.DataFrame, metric: str, choice: Choice) -> pd.D
 
 def draw_trade_off(ax: Axes, rows: pd.DataFrame, choice: Choice) -> pd.DataFrame:
     """Exploration against speed of the four conditions: seeds as points, means with intervals both ways."""
-    drawn = []
+    drawn, shown = [], False
     for condition, (strength, friction) in choice.settings.items():
         at = select(rows, adaptation_strength=float(strength), friction=float(friction))
         pair = [select(at, metric=metric) for metric in (SPEED, choice.exploration)]
         x, y = map(by_seed, pair)
+        shown = shown or bool((np.isfinite(x) & np.isfinite(y)).any())
         colour = CONDITIONS[condition]
         ax.plot(x, y, "o", color=colour, markersize=2.2, alpha=0.5, markeredgewidth=0)
         mean = [interval(ax, values) for values in (x, y)]
@@ -85,6 +87,9 @@ def draw_trade_off(ax: Axes, rows: pd.DataFrame, choice: Choice) -> pd.DataFrame
         if len(values):
             pad = 0.2 * (values.max() - values.min() or 1)
             limits(values.min() - pad, values.max() + pad)
+    if not shown:
+        say_no_value(ax)
+        ax.set(xticks=[], yticks=[])
     cut_intervals(ax)
     return drawn
 

@@ -19,6 +19,8 @@ from rnn_replay.figures.style import (
     fit_to_seeds,
     logarithmic,
     panel_letter,
+    say_no_value,
+    seed_values,
     title,
 )
 from rnn_replay.tables.selection import by_setting, select, with_missing
@@ -59,6 +61,8 @@ def draw_masks(ax: Axes, rows: pd.DataFrame, metric: str) -> pd.DataFrame:
     if metric == "diverged":
         ax.set_ylim(-0.05, 1.05)
         cut_intervals(ax)
+        if not len(seed_values(ax)):
+            say_no_value(ax)
     else:
         logarithmic(ax)
         fit_to_seeds([ax])

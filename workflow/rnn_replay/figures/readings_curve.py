@@ -57,6 +57,11 @@ def draw_curve(ax: Axes, rows: pd.DataFrame, anchors: pd.DataFrame, marks: dict[
     ax.tick_params(labelbottom=False)
 
 
+def in_words(option: str | float) -> str:
+    """An option as a label."""
+    return (option.replace("_", " ") or "none") if isinstance(option, str) else f"{option:g}"
+
+
 def draw_dashboard(ax: Axes, rows: pd.DataFrame, options: list[tuple[str, str]]) -> None:
     """How common each option is among readings of about a rank, over how common it is in all: dark where more."""
     edges = np.unique(np.linspace(0, len(rows), min(BINS, len(rows)) + 1).astype(int))
@@ -99,7 +104,7 @@ def draw_curves(table: pd.DataFrame, environments: list[str], claim: str) -> tup
             draw_curve(above, rows, anchors[anchors["environment"] == name], marks)
             draw_dashboard(below, rows, options)
         below.set_yticks([])
-    names = [f"{axis.replace('_', ' ')}: {str(o).replace('_', ' ') or 'none'}" for axis, o in options]
+    names = [f"{axis.replace('_', ' ')}: {in_words(option)}" for axis, option in options]
     axes[1, 0].set_yticks(range(len(options)), names, fontsize=5)
     axes[0, 0].set_ylabel("Effect for the claim\n(share of both sides' mean)")
     verdicts = list(COLOURS)[:3]

@@ -7,7 +7,16 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator
 
-from rnn_replay.figures.style import DOUBLE, GREY, environment_colours, figure, logarithmic, panel_letter, title
+from rnn_replay.figures.style import (
+    DOUBLE,
+    GREY,
+    environment_colours,
+    figure,
+    logarithmic,
+    panel_letter,
+    say_no_value,
+    title,
+)
 from rnn_replay.tables.selection import select
 
 COLUMNS = 4
@@ -53,7 +62,11 @@ def draw_seed_widths(table: pd.DataFrame, environments: list[str]) -> tuple[Figu
             further = rows.iloc[max(last, 0) :]
             look = {"color": colours[name], "linestyle": FORETOLD, "marker": "o", "markerfacecolor": "white"}
             ax.plot(further["seeds"], further["width"], zorder=1, **look)
-        logarithmic(ax, "xy")
+        if of_panel["width"].notna().any():
+            logarithmic(ax, "xy")
+        else:
+            say_no_value(ax)
+            ax.set_yticks([])
         ax.xaxis.set_major_locator(FixedLocator(COUNTS))
         ax.set_title(panel)
         ax.set_ylabel(f"Interval width ({unit_label(of_panel)})")

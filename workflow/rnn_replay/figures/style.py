@@ -182,7 +182,12 @@ def fit_to_seeds(axes: Iterable[Axes], margin: float = 0.25) -> None:
         if len(seed_values(ax)):
             cut_intervals(ax)
         else:
-            ax.text(0.5, 0.4, "no value", transform=ax.transAxes, ha="center", va="center", fontsize=6, color=GREY)
+            say_no_value(ax)
+
+
+def say_no_value(ax: Axes) -> None:
+    """Say in a panel that there is nothing to show."""
+    ax.text(0.5, 0.4, "no value", transform=ax.transAxes, ha="center", va="center", fontsize=6, color=GREY)
 
 
 def seed_values(ax: Axes) -> np.ndarray:

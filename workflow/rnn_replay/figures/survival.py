@@ -118,8 +118,8 @@ def draw_survival(
             ax.fill_between(time, low, high, color=colour, alpha=0.15, linewidth=0, zorder=1)
         rows.append(found.assign(**{key: values[setting], "time": time, "at_risk": watched}))
     # A setting under which every replay diverges has no mean.
-    late = np.any([part["mean"] > DONE for part in rows], axis=0)
-    end = time[min(late.nonzero()[0].max(initial=0) + len(time) // 20, len(time) - 1)]
+    late = np.any([part["mean"] > DONE for part in rows], axis=0).nonzero()[0].max(initial=-1)
+    end = time[min(late + len(time) // 20, len(time) - 1) if late >= 0 else -1]
     awake = awake_curve(environment, steps[: environment.sizes["time"]], event)
     ax.plot(time[: len(awake)], awake, color=CONDITIONS["awake"], linestyle=AWAKE, label="awake", zorder=4)
     ax.set(xlim=(0, end), ylim=(0, 1.02), xlabel="Time (s)", ylabel=EVENTS[event][2])
