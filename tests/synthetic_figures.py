@@ -215,11 +215,11 @@ class Run:
 
     @cached_property
     def widths(self) -> pd.DataFrame:
-        """Width of intervals against the number of seeds: of one seed no rows, where all diverge no values of M1."""
+        """Width of intervals against the number of seeds: of one seed no rows, where all diverge no values of M1, and A2 of 0."""
         contrasts = [("L2", "leakage against none", "ratio"), ("A1", "adaptation against none", "difference")]
         contrasts += [("AM", f"{kind}: both against adaptation", "difference") for kind in ("faster", "kept")]
         contrasts += [(claim, "momentum against none", "difference") for claim in ("A2", "M1")]
-        width = {"M1": float("nan")} if 1.0 in self.gone else {}
+        width = {"M1": float("nan"), "A2": 0.0} if 1.0 in self.gone else {}
         rows = [
             (claim, name, contrast, "compression", "1", scale, count, width.get(claim, 3 / count), count > self.count)
             for claim, contrast, scale in contrasts

@@ -62,10 +62,10 @@ def draw_seed_widths(table: pd.DataFrame, environments: list[str]) -> tuple[Figu
             further = rows.iloc[max(last, 0) :]
             look = {"color": colours[name], "linestyle": FORETOLD, "marker": "o", "markerfacecolor": "white"}
             ax.plot(further["seeds"], further["width"], zorder=1, **look)
-        if of_panel["width"].notna().any():
+        if (of_panel["width"] > 0).any():
             logarithmic(ax, "xy")
         else:
-            say_no_value(ax)
+            say_no_value(ax, "no value above 0")
             ax.set_yticks([])
         ax.xaxis.set_major_locator(FixedLocator(COUNTS))
         ax.set_title(panel)

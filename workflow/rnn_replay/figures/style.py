@@ -185,9 +185,9 @@ def fit_to_seeds(axes: Iterable[Axes], margin: float = 0.25) -> None:
             say_no_value(ax)
 
 
-def say_no_value(ax: Axes) -> None:
+def say_no_value(ax: Axes, words: str = "no value") -> None:
     """Say in a panel that there is nothing to show."""
-    ax.text(0.5, 0.4, "no value", transform=ax.transAxes, ha="center", va="center", fontsize=6, color=GREY)
+    ax.text(0.5, 0.4, words, transform=ax.transAxes, ha="center", va="center", fontsize=6, color=GREY)
 
 
 def seed_values(ax: Axes) -> np.ndarray:
