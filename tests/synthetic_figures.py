@@ -215,7 +215,7 @@ class Run:
 
     @cached_property
     def widths(self) -> pd.DataFrame:
-        """Width of intervals against the number of seeds: of one seed no rows, where all diverge no values of M1, and A2 of 0."""
+        """Width of intervals by number of seeds: none of one seed; where all diverges M1 has no value, and A2 has 0."""
         contrasts = [("L2", "leakage against none", "ratio"), ("A1", "adaptation against none", "difference")]
         contrasts += [("AM", f"{kind}: both against adaptation", "difference") for kind in ("faster", "kept")]
         contrasts += [(claim, "momentum against none", "difference") for claim in ("A2", "M1")]

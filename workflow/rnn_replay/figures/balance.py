@@ -79,7 +79,6 @@ def draw_trade_off(ax: Axes, rows: pd.DataFrame, choice: Choice) -> pd.DataFrame
         look = {"color": colour, "fmt": "o", "markersize": 3.5, "elinewidth": 0.8, "capsize": 1.8}
         ax.errorbar(*(at.estimate for at in mean), **errors, **look, label=condition)
         drawn += [part.assign(condition=condition) for part in pair]
-    ax.axvline(1, color=LIGHT_GREY, linewidth=0.8, zorder=0)
     ax.set(xlabel=SHORT[SPEED], ylabel=LABELS[choice.exploration])
     drawn = pd.concat(drawn, ignore_index=True)
     for metric, limits in ((SPEED, ax.set_xlim), (choice.exploration, ax.set_ylim)):
@@ -87,7 +86,9 @@ def draw_trade_off(ax: Axes, rows: pd.DataFrame, choice: Choice) -> pd.DataFrame
         if len(values):
             pad = 0.2 * (values.max() - values.min() or 1)
             limits(values.min() - pad, values.max() + pad)
-    if not shown:
+    if shown:
+        ax.axvline(1, color=LIGHT_GREY, linewidth=0.8, zorder=0)
+    else:
         say_no_value(ax)
         ax.set(xticks=[], yticks=[])
     cut_intervals(ax)
