@@ -114,8 +114,8 @@ def gpu(benchmarks: list[dict], machine: dict) -> str:
         for part in parts
     )
     return (
-        f"{parts[0]['device']} beside {machine['cores']} cores of {machine['processor']}, torch "
-        f"{machine['packages']['torch']}.\n\n{table(head, rows)}"
+        f"an {parts[0]['device']} beside {machine['cores']} cores of {machine['processor']}, torch "
+        f"{machine['packages']['torch']}:\n\n{table(head, rows)}"
     )
 
 

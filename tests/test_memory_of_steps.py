@@ -1,4 +1,6 @@
-"""The update rule in memory that is used again against the rule in new memory: the same bits, whatever the options."""
+"""The update rule in memory that is used again, and without what plain numbers turn off: the same bits as in full."""
+
+from dataclasses import replace
 
 import pytest
 import torch
@@ -62,3 +64,23 @@ def test_memory_used_again_changes_no_bit(cell, nonlinearity, form, numbers):
     for found, plain in zip([*seen, last], [*expected, expected[-1]], strict=True):
         assert all(x is y or torch.equal(x, y) for x, y in zip(found, plain, strict=True))
     assert all(x is y or torch.equal(x, y) for x, y in zip(start, before, strict=True))
+
+
+@pytest.mark.parametrize("form", ADAPTATION_FORMS)
+def test_what_plain_numbers_save_changes_no_bit(form):
+    """Without adaptation its terms are left out, and one σ multiplies the noise before it is spread over settings."""
+    generator = torch.Generator().manual_seed(0)
+    weights, mean = torch.randn(UNITS, UNITS, generator=generator) / 2, torch.rand(UNITS, generator=generator)
+    r, v = torch.randn(2, REPLAYS, UNITS, generator=generator).expand(SETTINGS, -1, -1, -1).unbind(1)
+    etas = torch.randn(STEPS, REPLAYS, UNITS, generator=generator)
+    plain = Dynamics(leak=0.3, friction=column(1.0, 0.6, 0.3), noise=0.05, adaptation_form=form, mean_activity=mean)
+    full = replace(plain, adaptation_strength=column(0.0, 0.0, 0.0), noise=column(0.05, 0.05, 0.05))
+    assert full.adapts and not plain.adapts
+    ends = [
+        simulate(
+            lambda y: y @ weights.T, rule, State(r, v, torch.zeros_like(r)), STEPS, etas.__getitem__, lambda *_: None
+        )
+        for rule in (plain, full)
+    ]
+    for part, expected in zip(*(end[:3] for end in ends), strict=True):
+        assert torch.equal(part, expected)
