@@ -35,13 +35,13 @@ for name in [name for name in sys.modules if name.split(".")[0] in ("pipeline", 
 
 from pipeline import configfiles
 from pipeline.configuration import Configuration, ConfigurationError
+from pipeline.fingerprints import THREADS
 
 # One thread a job: two slow small matrices down, and results must not depend on --cores. And POT without PyTorch,
 # which it would import for seconds and not use. An artifact appears whole and is never written again: HDF5 need not
 # lock it, which fails on many shared file systems.
-os.environ |= dict.fromkeys(
-    ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POT_BACKEND_DISABLE_PYTORCH"], "1"
-) | {"HDF5_USE_FILE_LOCKING": "FALSE"}
+os.environ |= dict.fromkeys([*THREADS, "POT_BACKEND_DISABLE_PYTORCH"], "1")
+os.environ |= {"HDF5_USE_FILE_LOCKING": "FALSE"}
 
 
 # That of the folder where it runs; under --directory, where there is none, that beside this file.

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from rnn_replay.figures import style
 
@@ -63,13 +64,19 @@ def check_labels(fig: Figure) -> None:
         assert not overlap, f"'{one}' and '{other}' overlap"
 
 
+def can_be_seen(line: Line2D) -> bool:
+    """Whether a line has a point that is finite; without markers two of them, side by side."""
+    finite = np.isfinite(line.get_xydata()).all(axis=1)
+    return finite.any() if line.get_marker() not in ("", "None", None) else (finite[1:] & finite[:-1]).any()
+
+
 def check_panels(fig: Figure) -> None:
     """Each panel shows something, or says that it has nothing to show."""
     for ax in fig.axes:
         # Neither colour bars nor panels without axes, and no reference lines, which cross the whole panel.
         if ax.axison and ax.get_label() != "<colorbar>":
-            lines = [line.get_xydata() for line in ax.lines if line.get_transform() == ax.transData]
-            shown = any(np.isfinite(points).all(axis=1).any() for points in lines)
+            lines = [line for line in ax.lines if line.get_transform() == ax.transData]
+            shown = any(map(can_be_seen, lines))
             limits = [part.get_datalim(ax.transData).get_points() for part in ax.collections]
             shown = shown or any(np.isfinite(points).all() for points in limits)
             assert shown or ax.images or ax.patches or ax.texts, f"a panel of {ax.get_ylabel()!r} is empty"

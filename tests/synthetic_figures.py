@@ -106,11 +106,13 @@ class Run:
         names: of environments.
         count: number of seeds.
         gone: frictions under which every replay diverged.
+        iterations: of training.
     """
 
     names: tuple[str, ...] = ("triangle", "tmaze", "rat")
     count: int = 3
     gone: tuple[float, ...] = ()
+    iterations: int = 200
 
     @property
     def seeds(self) -> range:
@@ -267,7 +269,8 @@ class Run:
         """Training loss of these networks."""
         keys = ["environment", "variant", "seed"]
         last = self.networks.drop_duplicates(keys).set_index(keys)["test_error"].to_xarray()
-        return (np.exp(-np.linspace(0, 3, 200)) * last.expand_dims(iteration=200, axis=-1)).to_dataset(name="loss")
+        falling = np.exp(-np.linspace(0, 3, self.iterations))
+        return (falling * last.expand_dims(iteration=self.iterations, axis=-1)).to_dataset(name="loss")
 
     @cached_property
     def biology(self) -> pd.DataFrame:

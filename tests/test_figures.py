@@ -10,8 +10,8 @@ from synthetic_figures import FIGURES, FRICTIONS, Run
 
 RUN = Run()
 CASES = {
-    "one seed": Run(count=1),
-    "two seeds": Run(count=2),
+    "one seed": Run(count=1, iterations=1),
+    "two seeds": Run(count=2, iterations=8),
     "eight seeds": Run(count=8),
     "triangle alone": Run(names=("triangle",)),
     "T-maze alone": Run(names=("tmaze",)),

@@ -107,9 +107,11 @@ def test_adaptation_is_compared_without_momentum_and_replays_at_risk_are_counted
 
 def test_learning_compares_networks_by_name_and_smooths():
     assert "other" not in set(compared(RUN.networks, CLAIMS["leakage"][0])["variant"])
-    iteration, mean = running_mean(np.array([[*np.arange(100.0), np.nan]]))
+    iteration, mean = running_mean(np.array([[*np.arange(1000.0), np.nan]]))
     assert mean[0, 0] == pytest.approx(np.arange(25).mean()) and iteration[0] == 25
-    assert mean[0, -1] == pytest.approx(np.arange(75, 100).mean())
+    assert mean[0, -1] == pytest.approx(np.arange(975, 1000).mean())
+    iteration, mean = running_mean(np.array([np.arange(40.0)]))  # a short training is not one point
+    assert (len(iteration), iteration[0], mean[0, 0]) == (39, 2, 0.5)
     curves = xr.Dataset()
     with pytest.raises(ValueError, match="no network of 'moon' is named as in"):
         draw_learning(RUN.networks, curves, {"moon": "1"}, CLAIMS["leakage"][0], LEVEL)

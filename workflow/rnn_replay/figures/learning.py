@@ -10,7 +10,8 @@ from matplotlib.lines import Line2D
 from rnn_replay.figures.style import DOUBLE, LEAKS, draw_seeds, figure, fit_to_seeds, logarithmic, panel_letter, title
 from rnn_replay.tables.selection import by_setting, with_missing
 
-WINDOW = 25  # iterations of the running mean that takes the scatter of single batches out
+# Iterations of the running mean that takes the scatter of single batches out; a short training has at least 20 of them.
+WINDOW, SHARE = 25, 20
 POINTS = 100  # points of a curve
 # Panels end above the largest loss after the first iterations: at the start a network without leakage explodes.
 SETTLED, CLEARANCE = 0.05, 2.0
@@ -24,7 +25,7 @@ def kind(leak: float) -> str:
 def running_mean(loss: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Iterations and the running mean of learning curves (seed, iteration) there; NaN at a curve's end is dropped."""
     loss = loss[:, np.isfinite(loss).any(0)]
-    width = min(WINDOW, loss.shape[1])
+    width = min(WINDOW, max(1, loss.shape[1] // SHARE))
     total = np.cumsum(np.concatenate([np.zeros((len(loss), 1)), loss], axis=1), axis=1)
     mean = (total[:, width:] - total[:, :-width]) / width
     kept = np.unique(np.linspace(0, mean.shape[1] - 1, POINTS).round().astype(int))
@@ -38,8 +39,9 @@ def draw_curves(ax: Axes, curves: xr.DataArray, networks: pd.DataFrame) -> pd.Da
         colour = LEAKS[kind(leak)]
         loss = curves.sel(variant=of_leak["variant"].iloc[0], seed=of_leak["seed"].to_numpy()).values
         iteration, mean = running_mean(loss)
-        ax.plot(iteration, mean.T, color=colour, linewidth=0.4, alpha=0.45, zorder=2)
-        ax.plot(iteration, np.median(mean, axis=0), color=colour, linewidth=1.3, zorder=3)
+        point = "o" if len(iteration) == 1 else ""  # no line can be seen of one point
+        ax.plot(iteration, mean.T, point + "-", color=colour, linewidth=0.4, alpha=0.45, zorder=2)
+        ax.plot(iteration, np.median(mean, axis=0), point + "-", color=colour, linewidth=1.3, zorder=3)
         for seed, curve in zip(of_leak["seed"], mean, strict=True):
             rows.append(pd.DataFrame({"leak": leak, "seed": seed, "iteration": iteration, "value": curve}))
     logarithmic(ax)

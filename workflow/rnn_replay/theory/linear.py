@@ -64,11 +64,6 @@ class Linear:
         """n of z_{t+1} = M z_t + n η_t, shape (3,)."""
         return self.noise * np.array([1.0, 1.0, 0.0])
 
-    def eigenvalues(self) -> np.ndarray:
-        """Eigenvalues of M, largest modulus first, shape (3,). The rate of a mode is −ln|μ| per step."""
-        values = np.linalg.eigvals(self.matrix())
-        return values[np.argsort(-np.abs(values), kind="stable")]
-
     def spectral_radius(self) -> float:
         """Largest modulus of the modes that r takes part in."""
         return float(np.abs(self.modes()).max())
