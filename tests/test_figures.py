@@ -6,7 +6,8 @@ import sys
 import pytest
 from checkout import ROOT
 from figure_checks import check_labels, check_page, check_panels, check_units
-from synthetic_figures import FIGURES, FRICTIONS, Run
+from synthetic_figures import FIGURES, Run
+from synthetic_run import FRICTIONS
 
 RUN = Run()
 CASES = {

@@ -16,7 +16,8 @@ from rnn_replay.figures.maps import clearance
 from rnn_replay.figures.place_cells import draw_place_cells
 from rnn_replay.figures.seeds import draw_seed_widths
 from rnn_replay.figures.sweeps import draw_sweeps
-from synthetic_figures import CLAIMS, LEVEL, Run
+from synthetic_figures import Run
+from synthetic_run import CLAIMS, LEVEL
 
 RUN = Run()
 

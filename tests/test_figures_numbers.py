@@ -14,7 +14,8 @@ from rnn_replay.figures.panels import choices
 from rnn_replay.figures.survival import survival_curves
 from rnn_replay.figures.sweeps import draw_sweeps
 from rnn_replay.tables.selection import by_setting, select
-from synthetic_figures import CLAIMS, LEVEL, Run
+from synthetic_figures import Run
+from synthetic_run import CLAIMS, LEVEL
 from synthetic_tables import TRAITS
 
 RUN = Run()
