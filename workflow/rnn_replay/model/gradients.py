@@ -68,6 +68,8 @@ class Backpropagation:
         self.states = buffer(steps + 1, units)
         self.fs = buffer(steps, units)  # X_t, then f_t, then φ'_t, then z_t
         self.adjoints = buffer(steps + 1, units)  # G_t, then p_t
+        # Views by time, made once: making them at every call takes 4 % of a small network's training.
+        self.rs, self.zs, self.ps = (each.unbind(0) for each in (self.states, self.fs, self.adjoints))
         self.errors = buffer(steps + 1, features)
         # The bias is the weight of an input that is always 1: adding it to a product takes longer than the product.
         self.inputs = buffer(steps, features + 1).fill_(1)
@@ -75,7 +77,7 @@ class Backpropagation:
         for weight in network.weights().values():
             weight.grad = torch.zeros_like(weight)
 
-    @torch.no_grad()
+    @torch.inference_mode()
     def __call__(
         self,
         dynamics: Dynamics,
@@ -117,14 +119,13 @@ class Backpropagation:
         if strength and form == "rotational" and self.hs is None:
             self.hs = torch.empty_like(self.fs)
         h = torch.zeros_like(self.states[0])
-        rs, fs, etas = self.states.unbind(0), self.fs.unbind(0), noise.unbind(0)
-        for t, (r, f, eta) in enumerate(zip(rs, fs, etas, strict=False)):
+        for t, (r, f, eta) in enumerate(zip(self.rs, self.zs, noise.unbind(0), strict=False)):
             f.addmm_(r, transposed)
             if strength and form == "inside":
                 f.sub_(h, alpha=strength)
             phi(f)
             added = f if p.leak_form == "subtracted" else f * p.leak
-            following = torch.add(added, eta, alpha=p.noise, out=rs[t + 1]).add_(r, alpha=keep)
+            following = torch.add(added, eta, alpha=p.noise, out=self.rs[t + 1]).add_(r, alpha=keep)
             if strength and form == "constant":
                 following.sub_(p.mean_activity, alpha=strength)
             if not strength or form in UNDELAYED:
@@ -163,7 +164,7 @@ class Backpropagation:
         SLOPE[dynamics.nonlinearity](self.fs)
         if dynamics.leak_form == "convex":
             self.fs.mul_(dynamics.leak)
-        zs, ps, rs = self.fs.unbind(0), self.adjoints.unbind(0), self.states.unbind(0)
+        zs, ps, rs = self.zs, self.ps, self.rs
         l = torch.zeros_like(ps[0])  # noqa: E741, the ℓ of the docstring
         for t in reversed(range(len(zs))):
             z, p, after = zs[t], ps[t], ps[t + 1]
