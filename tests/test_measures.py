@@ -10,6 +10,7 @@ import pytest
 from checkout import ROOT, environment
 from pipeline import fingerprints
 from rnn_replay.measures import METRICS, Metric, metric
+from rnn_replay.measures.base import distances, dot, norm
 from synthetic_replays import brownian, record
 from synthetic_replays import environment as small
 
@@ -23,6 +24,16 @@ def wrong(value, scope: str = "replay", **known) -> Metric:
         return value
 
     return Metric("upper", "1", "anything", scope, upper, **known)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_lengths_products_and_distances_are_numpys_bit_for_bit(dtype):
+    a, b = np.random.default_rng(0).normal(size=(2, 6, 60, 2)).astype(dtype)
+    points = b[0, :3]
+    assert norm(a).dtype == dtype
+    assert (norm(a) == np.linalg.norm(a, axis=-1)).all()
+    assert (dot(a, b) == (a * b).sum(-1)).all()
+    assert (distances(a, points) == np.moveaxis(np.linalg.norm(a[..., None, :] - points, axis=-1), -1, 0)).all()
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ In the triangle a replay that only keeps going round visits every region, so the
 
 import numpy as np
 
-from rnn_replay.measures.base import Recording, metric
+from rnn_replay.measures.base import Recording, metric, norm
 
 
 def occupancy(regions: np.ndarray, count: int) -> np.ndarray:
@@ -53,6 +53,6 @@ def spread(recording: Recording) -> np.ndarray:
     for start in np.unique(recording.start):
         (group,) = np.nonzero(recording.start == start)
         if len(group) > 1:
-            distance = np.linalg.norm(late[group, None] - late[None, group], axis=-1).mean(-1)
+            distance = norm(late[group, None] - late[None, group]).mean(-1)
             spread[group] = distance.sum(-1) / (len(group) - 1)
     return spread

@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnn_replay.environments import Map
-from rnn_replay.measures.base import GATED, Recording, metric
+from rnn_replay.measures.base import GATED, Recording, metric, norm
 
 POINTS = 400  # points on each side of a Wasserstein distance; the cost grows as their cube (our choice)
 WINDOW = 20  # steps of a piece of trajectory (our choice)
@@ -47,8 +47,12 @@ def wasserstein_distance(a: np.ndarray, b: np.ndarray) -> float:
     import ot
 
     a, b = (part.reshape(len(part), -1).astype(float) for part in (a, b))
-    square = (a**2).sum(-1)[:, None] + (b**2).sum(-1) - 2 * a @ b.T
-    return float(ot.emd2([], [], np.sqrt(np.maximum(square, 0) * 2 / a.shape[1])))
+    square = (a**2).sum(-1)[:, None] + (b**2).sum(-1)
+    square -= 2 * a @ b.T
+    np.maximum(square, 0, out=square)
+    square *= 2
+    square /= a.shape[1]
+    return float(ot.emd2([], [], np.sqrt(square, out=square)))
 
 
 def distance_to_behaviour(position: np.ndarray, recording: Recording, steps: int) -> float:
@@ -131,7 +135,7 @@ def distance_to_segments(position: np.ndarray, segments: np.ndarray) -> np.ndarr
     for start, end in segments:
         edge = end - start
         share = np.clip((position - start) @ edge / (edge @ edge), 0, 1)
-        nearest = np.minimum(nearest, np.linalg.norm(position - start - share[..., None] * edge, axis=-1))
+        nearest = np.minimum(nearest, norm(position - start - share[..., None] * edge))
     return nearest
 
 
@@ -140,7 +144,7 @@ def distance_to_map(position: np.ndarray, map: Map) -> np.ndarray:
     if map.is_track:
         return distance_to_segments(position, map.segments)
     low, high = map.segments.min((0, 1)), map.segments.max((0, 1))
-    return np.linalg.norm(np.maximum(np.maximum(low - position, position - high), 0), axis=-1)
+    return norm(np.maximum(np.maximum(low - position, position - high), 0))
 
 
 @metric("m", "mean distance of a replay from the track, or outside the box")

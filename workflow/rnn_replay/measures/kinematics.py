@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from rnn_replay.measures.base import SMOOTHING, Recording, metric
+from rnn_replay.measures.base import SMOOTHING, Recording, dot, metric, norm
 from rnn_replay.measures.speed import LAG, NO_WINDOW, awake_displacement, first_arrival
 
 LAGS = (1, 2, 5)  # steps between displacements over one step (our choice)
@@ -27,10 +27,10 @@ def until(recording: Recording) -> np.ndarray:
     return np.minimum(first_arrival(recording.smoothed, recording.map) + SMOOTHING - 1, times)
 
 
-def cosine(dot: np.ndarray, square_a: np.ndarray, square_b: np.ndarray) -> np.ndarray:
+def cosine(product: np.ndarray, square_a: np.ndarray, square_b: np.ndarray) -> np.ndarray:
     """Cosine of vectors, from their product and their squared lengths; NaN where one has no length."""
     length = np.sqrt(square_a * square_b)
-    return np.divide(dot, length, out=np.full(length.shape, np.nan), where=length > 0)
+    return np.divide(product, length, out=np.full(length.shape, np.nan), where=length > 0)
 
 
 def velocity_correlation(recording: Recording, lag: int) -> np.ndarray:
@@ -67,7 +67,7 @@ def straightness(recording: Recording) -> np.ndarray:
     position = recording.position.astype(float)
     moved = position[:, TURN:] - position[:, :-TURN]
     first, second = moved[:, : -TURN - 1], moved[:, TURN + 1 :]
-    turns = cosine((first * second).sum(-1), (first**2).sum(-1), (second**2).sum(-1))
+    turns = cosine(dot(first, second), dot(first, first), dot(second, second))
     valid = np.isfinite(turns) & (np.arange(turns.shape[1]) + 2 * TURN + 1 < until(recording)[:, None])
     return cosine(np.where(valid, turns, 0).sum(-1), valid.sum(-1), valid.sum(-1))
 
@@ -79,7 +79,7 @@ def straightness(recording: Recording) -> np.ndarray:
 )
 def time_to_hover(recording: Recording) -> np.ndarray:
     path = recording.smoothed
-    moved = np.linalg.norm(path[:, LAG:] - path[:, :-LAG], axis=-1)
+    moved = norm(path[:, LAG:] - path[:, :-LAG])
     valid = np.arange(moved.shape[1]) + LAG + SMOOTHING - 1 < until(recording)[:, None]
     moving = valid & (moved > HOVER * awake_displacement(recording.awake)[0])
     begun = moving[:, 0] + (moving[:, 1:] & ~moving[:, :-1]).sum(-1)
@@ -97,5 +97,5 @@ def start_dependence(recording: Recording) -> np.ndarray:
     group = np.unique(recording.start, return_inverse=True)[1]
     total = np.stack([np.bincount(group, part) for part in moved.T], axis=-1)
     others = total[group] - moved
-    found = cosine((moved * others).sum(-1), (moved**2).sum(-1), (others**2).sum(-1))
+    found = cosine(dot(moved, others), dot(moved, moved), dot(others, others))
     return np.where(np.bincount(group)[group] > 1, found, np.nan)

@@ -21,7 +21,7 @@ from scipy.spatial import KDTree
 
 from rnn_replay.environments import Map
 from rnn_replay.environments.base import along
-from rnn_replay.measures.base import AwakePaths, Recording, metric
+from rnn_replay.measures.base import AwakePaths, Recording, dot, metric, norm
 from rnn_replay.measures.exploration import normalised_entropy, occupancy
 from rnn_replay.measures.speed import NO_REACH, NO_WINDOW, first_arrival, first_reach, place_on_track, track_distance
 from rnn_replay.measures.wrong_maps import WrongMaps
@@ -45,7 +45,7 @@ def phase(position: np.ndarray, map: Map) -> tuple[np.ndarray, float] | None:
         return None
     corners = map.segments[:, 0]
     loop = np.concatenate([corners, corners[:1]])
-    length = np.linalg.norm(np.diff(loop, axis=0), axis=-1).sum()
+    length = norm(np.diff(loop, axis=0)).sum()
     metres = np.linspace(0, length, len(corners) * POINTS + 1)
     seen, away = along(loop, metres) - corners.mean(0), position - corners.mean(0)
     angle = np.unwrap(np.arctan2(seen[:, 1], seen[:, 0]))
@@ -75,7 +75,7 @@ def geometry(position: np.ndarray, map: Map) -> tuple[np.ndarray, Callable]:
     distances, by polarisation; on a line they are the same.
     """
     if map.traits.shape == "box":
-        return position.astype(float), lambda a, b, c, d: ((b - a) * (d - c)).sum(-1)
+        return position.astype(float), lambda a, b, c, d: dot(b - a, d - c)
     round_loop = phase(position, map)
     if round_loop:
         places, length = round_loop

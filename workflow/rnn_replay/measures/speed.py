@@ -12,7 +12,7 @@ import numpy as np
 from scipy.sparse.csgraph import shortest_path
 
 from rnn_replay.environments import Map
-from rnn_replay.measures.base import SMOOTHING, AwakePaths, Recording, metric, smooth
+from rnn_replay.measures.base import SMOOTHING, AwakePaths, Recording, distances, dot, metric, norm, smooth
 
 LAG = 10  # steps over which net displacement is taken (our choice)
 CROSSED = 2  # regions that a crossing takes, so that it lasts several steps (our choice)
@@ -24,8 +24,7 @@ ARRIVAL_SMOOTHING = 3  # steps; more would cut corners, so that fast replays wou
 
 def first_arrival(position: np.ndarray, map: Map) -> np.ndarray:
     """Step at which each path (..., time, 2) is first at any goal, where it starts included; time if never."""
-    distance = np.linalg.norm(position[..., None, :] - map.goals, axis=-1).min(-1)
-    at_goal = distance <= map.goal_radius
+    at_goal = (distances(position, map.goals) <= map.goal_radius).any(0)
     return np.where(at_goal.any(-1), at_goal.argmax(-1), position.shape[-2])
 
 
@@ -44,13 +43,13 @@ def first_reach(position: np.ndarray, map: Map, counted: np.ndarray | None = Non
         not where behaviour rests at goals and the path starts at one, having arrived already.
     """
     position = smooth(position, ARRIVAL_SMOOTHING)
-    distance = np.linalg.norm(position[..., None, :] - map.goals, axis=-1)  # (path, time, goal)
-    away = distance[..., :1, :] > 2 * map.goal_radius
-    reached = ((distance <= map.goal_radius) & away).any(-1)
+    distance = distances(position, map.goals)  # (goal, path, time)
+    away = distance[..., :1] > 2 * map.goal_radius
+    reached = ((distance <= map.goal_radius) & away).any(0)
     if counted is not None:
         reached &= counted[:, ARRIVAL_SMOOTHING // 2 : -(ARRIVAL_SMOOTHING // 2)]
     step = np.where(reached.any(-1), reached.argmax(-1) + ARRIVAL_SMOOTHING // 2, -1)
-    eligible = away.all((-2, -1)) if map.traits.rests_at_goals else np.ones(len(step), dtype=bool)
+    eligible = away.all((0, -1)) if map.traits.rests_at_goals else np.ones(len(step), dtype=bool)
     return step, eligible
 
 
@@ -95,7 +94,7 @@ def net_displacement(position: np.ndarray, map: Map, ending: np.ndarray | None =
         map: of the environment.
         ending: paths whose arrival ends the count, of the same shape; `position` if left out.
     """
-    displacement = np.linalg.norm(position[:, LAG:] - position[:, :-LAG], axis=-1)
+    displacement = norm(position[:, LAG:] - position[:, :-LAG])
     return mean_before_arrival(displacement, position if ending is None else ending, map)
 
 
@@ -105,11 +104,11 @@ Places = tuple[np.ndarray, np.ndarray]  # on a track: segment, and metres along 
 def place_on_track(position: np.ndarray, segments: np.ndarray) -> Places:
     """Nearest segment (...) to positions (..., 2), and how far along it in metres (...)."""
     edge = segments[:, 1] - segments[:, 0]
-    length = np.linalg.norm(edge, axis=-1)
+    length = norm(edge)
     along = np.einsum("...d,sd->...s", position, edge / length[:, None])
-    along = np.clip(along - (segments[:, 0] * edge).sum(-1) / length, 0, length)
+    along = np.clip(along - dot(segments[:, 0], edge) / length, 0, length)
     foot = segments[:, 0] + along[..., None] * (edge / length[:, None])
-    nearest = np.linalg.norm(position[..., None, :] - foot, axis=-1).argmin(-1)
+    nearest = norm(position[..., None, :] - foot).argmin(-1)
     return nearest, np.take_along_axis(along, nearest[..., None], axis=-1)[..., 0]
 
 
@@ -118,7 +117,7 @@ def track_distance(a: Places, b: Places, segments: np.ndarray) -> np.ndarray:
 
     Segments join where their ends coincide.
     """
-    length = np.linalg.norm(segments[:, 1] - segments[:, 0], axis=-1)
+    length = norm(segments[:, 1] - segments[:, 0])
     _, joint = np.unique(segments.reshape(-1, 2).round(9), axis=0, return_inverse=True)
     joint = joint.reshape(-1, 2)  # of each end of each segment
     ways = np.zeros((joint.max() + 1,) * 2)
@@ -192,7 +191,7 @@ def track_compression(recording: Recording) -> np.ndarray:
 @metric("m", "length of the smoothed path, by its points 5 steps apart")
 def path_length(recording: Recording) -> np.ndarray:
     points = recording.smoothed[:, ::SMOOTHING]
-    return np.linalg.norm(np.diff(points, axis=1), axis=-1).sum(-1)
+    return norm(np.diff(points, axis=1)).sum(-1)
 
 
 @metric(

@@ -10,6 +10,7 @@ all of them Brownian motion has 0.5.
 import numpy as np
 
 from rnn_replay.environments import Map
+from rnn_replay.measures.base import dot
 from rnn_replay.measures.speed import mean_defined, place_on_track, track_distance
 
 LAGS = range(2, 11)  # steps over which the exponent is fitted (our choice): longer, and fast replays turn corners
@@ -38,7 +39,8 @@ def rms_displacement(position: np.ndarray, lengths: np.ndarray, lags: range = LA
     ends = np.arange(position.shape[1])
     found = []
     for lag in lags:
-        square = ((position[:, lag:] - position[:, :-lag]) ** 2).sum(-1)
+        moved = position[:, lag:] - position[:, :-lag]
+        square = dot(moved, moved)
         counted = ends[lag:] <= lengths[:, None]
         found.append(np.sqrt(square[counted].mean()) if counted.any() else np.nan)
     return np.array(found)
@@ -75,7 +77,8 @@ def stella_exponents(position: np.ndarray, lengths: np.ndarray, starts: range, l
     """
     found = []
     for start in starts:
-        square = ((position[:, start:] - position[:, start : start + 1]) ** 2).sum(-1)
+        moved = position[:, start:] - position[:, start : start + 1]
+        square = dot(moved, moved)
         enough = [start + lag <= lengths for lag in lags]
         mean = [square[rows, lag].mean() if rows.any() else np.nan for rows, lag in zip(enough, lags, strict=True)]
         found.append(slope(lags, np.sqrt(mean)))

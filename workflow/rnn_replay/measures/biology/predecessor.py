@@ -10,6 +10,8 @@ to the recurrence; the noise here has mean zero.
 import numpy as np
 from scipy.stats import gaussian_kde
 
+from rnn_replay.measures.base import norm
+
 POINTS = 2000  # positions in a density, and draws of the Monte Carlo estimate (theirs: all, and 2500)
 LIMIT = 1e7  # a ratio of densities is cut at this and its inverse, as theirs
 
@@ -57,4 +59,4 @@ def step_distance(position: np.ndarray) -> float:
     Args:
         position: shape (path, time, 2), in metres.
     """
-    return float(np.linalg.norm(np.diff(position.astype(float), axis=1), axis=-1).mean())
+    return float(norm(np.diff(position.astype(float), axis=1)).mean())

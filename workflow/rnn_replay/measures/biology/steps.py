@@ -9,6 +9,8 @@ makes the steps Gaussian.
 
 import numpy as np
 
+from rnn_replay.measures.base import norm
+
 STEP = 5  # steps of one displacement, above decoding jitter (our choice)
 SPELL = 3  # displacements in a row that are a spell of hovering (our choice)
 SHORT = 0.5  # of a path's own mean displacement: shorter ones hover (our choice)
@@ -45,7 +47,7 @@ def displacements(position: np.ndarray, lengths: np.ndarray) -> list[np.ndarray]
     found = []
     for path, length in zip(position.astype(float), lengths, strict=True):
         moved = np.diff(path[: length + 1 : STEP], axis=0)
-        mean = np.linalg.norm(moved, axis=-1).mean() if len(moved) > 1 else 0
+        mean = norm(moved).mean() if len(moved) > 1 else 0
         if mean > 0:
             found.append(moved / mean)
     return found
@@ -63,7 +65,7 @@ def hover_share(position: np.ndarray, lengths: np.ndarray) -> float:
     found = displacements(position, lengths)
     if not found:
         return np.nan
-    return float((np.linalg.norm(np.concatenate(found), axis=-1) < SHORT).mean())
+    return float((norm(np.concatenate(found)) < SHORT).mean())
 
 
 def mixed_share(position: np.ndarray, lengths: np.ndarray) -> float:
@@ -74,7 +76,7 @@ def mixed_share(position: np.ndarray, lengths: np.ndarray) -> float:
     found = displacements(position, lengths)
     if not found:
         return np.nan
-    short = [np.linalg.norm(moved, axis=-1) < SHORT for moved in found]
+    short = [norm(moved) < SHORT for moved in found]
     return float(np.mean([np.convolve(path, np.ones(SPELL)).max() >= SPELL for path in short]))
 
 
