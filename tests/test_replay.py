@@ -14,7 +14,7 @@ from pipeline.configuration import Configuration
 from rnn_replay import environments
 from rnn_replay.environments import Pool
 from rnn_replay.model.awake import awake
-from rnn_replay.model.decoding import Readout, Template
+from rnn_replay.model.decoding import Readout, Template, largest
 from rnn_replay.model.replay import Sampling, Setting, Subject, replay
 from rnn_replay.model.training import Diverged, Variant, train, visible
 from rnn_replay.seeds import stream
@@ -154,6 +154,12 @@ def test_forms_in_one_sweep_equal_forms_alone(pool, form):
     sweep = [PLAIN.but(adaptation_form=name, adaptation_strength=0.3, adaptation_time=5.0) for name in forms]
     together = replay(tested, sweep, SAMPLING).state[forms.index(form)]
     np.testing.assert_allclose(together, replay(tested, [sweep[forms.index(form)]], SAMPLING).state[0], atol=1e-5)
+
+
+def test_of_bins_that_score_alike_the_first_wins_as_in_pytorch():
+    scores = torch.tensor([[0.0, 2.0, 2.0], [0.0, 0.0, 0.0], [1.0, torch.nan, 3.0], [-1.0, -2.0, torch.inf]])
+    assert largest(scores).tolist() == [1, 0, 1, 2]
+    assert torch.equal(largest(scores), scores.argmax(-1))
 
 
 def test_template_does_not_see_amplitude_or_mean_activity():
