@@ -17,11 +17,11 @@ class Training:
 
     def __init__(self, problem: Problem, device: str = "cpu"):
         self.network = problem.network().to(torch.device(device))
-        self.paths, self.noise = [part.to(device) for part in problem.paths()], problem.noise()
-        if device == "cuda":
-            self.noise = self.noise.pin_memory()
         self.generator = torch.Generator().manual_seed(2)
         self.gradient = Backpropagation(self.network, problem.steps, problem.batch)
+        tracked, inputs = (part.to(device) for part in problem.paths())
+        self.paths = tracked, self.gradient.inputs.copy_(inputs)
+        self.noise = problem.noise().pin_memory() if device == "cuda" else self.gradient.noise
         self.weights = list(self.network.weights().values())
         self.optimiser = Adam(self.weights)
 
@@ -51,7 +51,7 @@ class Replay:
         settings: number of settings, which differ in friction; the first has λ_v = 1.
 
     Attributes:
-        position: output ŝ, shape (setting, replay, step + 1, feature).
+        position: output ŝ, shape (step + 1, setting, replay, feature).
     """
 
     def __init__(self, units: int, replays: int, steps: int, settings: int = 1):
@@ -62,13 +62,13 @@ class Replay:
         self.dynamics = together(rules, self.network.recurrent)
         self.eta = torch.empty(replays, units)
         self.generator = torch.Generator().manual_seed(2)
-        self.position = torch.empty(settings, replays, steps + 1, FEATURES).numpy()
+        self.position = torch.empty(steps + 1, settings, replays, FEATURES).numpy()
 
     def __call__(self) -> None:
         network = self.network
 
         def observe(t, now):
-            self.position[:, :, t] = network.decode(now.r).numpy()
+            self.position[t] = network.decode(now.r).numpy()
 
         simulate(
             lambda r: linear(r, network.recurrent, network.bias),

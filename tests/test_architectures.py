@@ -78,7 +78,7 @@ def test_leak_momentum_and_adaptation_act_on_a_gru_as_on_any_network():
     inside = step(State(r, v, a), network.preactivation, still, replace(rule, adaptation_form="inside"))
     x = network.preactivation(r)
     shifted = torch.cat([x[..., :-UNITS], x[..., -UNITS:] - a], dim=-1)
-    torch.testing.assert_close(inside.v, step(State(r, v, 0 * a), lambda y: shifted, still, rule).v)
+    torch.testing.assert_close(inside.v, step(State(r, v, 0 * a), lambda y: shifted.clone(), still, rule).v)
 
 
 def test_without_input_a_gru_is_driven_by_its_bias():

@@ -121,6 +121,21 @@ def test_adaptation_with_a_memory_of_one_step(form):
         assert relative_error(gradient, results[1][2][name]) < 1e-12, name
 
 
+@pytest.mark.parametrize("strength", [0.0, 0.3])
+@pytest.mark.parametrize("form", ADAPTATION_FORMS)
+def test_noise_and_inputs_in_the_gradients_own_memory_give_the_same_bits(form, strength):
+    dynamics, (tracked, *drawn) = rule(form=form, strength=strength), paths(torch.float32, True)
+    net, own = network(torch.float32), network(torch.float32)
+    loss, states = by_hand(net, dynamics, tracked, *drawn)
+    gradient = Backpropagation(own, STEPS, PATHS)
+    for _ in range(2):  # the second time over what the first has left
+        placed = [memory.copy_(part) for memory, part in zip((gradient.inputs, gradient.noise), drawn, strict=True)]
+        assert gradient(dynamics, tracked, *placed) == loss
+        assert torch.equal(gradient.states, states)
+        for name, weight in own.weights().items():
+            assert torch.equal(weight.grad, net.weights()[name].grad), name
+
+
 def test_rotational_adaptation_at_a_silent_state():
     """At r = 0 no direction is singled out: the gradients stay finite and equal autograd's."""
     dynamics = rule(form="rotational")

@@ -35,7 +35,7 @@ BY_HAND = {
 @pytest.mark.parametrize("form", BY_HAND)
 def test_one_step_by_hand(form):
     rule = replace(RULE, adaptation_form=form, mean_activity=torch.ones(2, dtype=torch.float64))
-    for found, expected in zip(step(state(*START), lambda y: X, ETA, rule)[:3], BY_HAND[form], strict=True):
+    for found, expected in zip(step(state(*START), lambda y: X.clone(), ETA, rule)[:3], BY_HAND[form], strict=True):
         torch.testing.assert_close(found, torch.tensor(expected, dtype=torch.float64))
 
 
@@ -57,9 +57,10 @@ def test_settings_in_one_batch_equal_settings_alone():
     r, x, eta = torch.randn(3, 5, 4, generator=generator, dtype=torch.float64)
     friction, strength = torch.tensor([1.0, 0.6, 0.3]), torch.tensor([0.0, 0.1, 0.2])
     batch = Dynamics(0.3, friction.reshape(-1, 1, 1), strength.reshape(-1, 1, 1), 10.0, noise=0.1)
-    together = step(State(*(part.expand(3, -1, -1) for part in (r, x, eta))), lambda y: x, eta, batch)
+    together = step(State(*(part.expand(3, -1, -1) for part in (r, x, eta))), lambda y: x.clone(), eta, batch)
     for i in range(3):
-        alone = step(State(r, x, eta), lambda y: x, eta, Dynamics(0.3, friction[i], strength[i], 10.0, noise=0.1))
+        rule = Dynamics(0.3, friction[i], strength[i], 10.0, noise=0.1)
+        alone = step(State(r, x, eta), lambda y: x.clone(), eta, rule)
         for found, expected in zip(together[:3], alone[:3], strict=True):
             assert torch.equal(found[i], expected)
 

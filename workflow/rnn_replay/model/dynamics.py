@@ -44,9 +44,9 @@ if TYPE_CHECKING:
 
     Number = float | torch.Tensor
 
-NONLINEARITIES = {
-    "relu": lambda x: x.relu(),
-    "tanh": lambda x: x.tanh(),
+NONLINEARITIES = {  # written over x
+    "relu": lambda x: x.relu_(),
+    "tanh": lambda x: x.tanh_(),
     "identity": lambda x: x,  # linear drift, for the theory stage
 }
 CELLS = ("vanilla", "gru")
@@ -246,10 +246,10 @@ def step(
     Args:
         state: r_t, v_t, a_t and u_t.
         preactivation: gives x_t = W y + U i_t + b of what the synapses transmit, y = r_t ∘ u_t/ū, same shape as r_t; of
-            a GRU all four parts, shape (..., 4 unit).
+            a GRU all four parts, shape (..., 4 unit). It is written over.
         eta: standard normal noise η_t, broadcasting against r_t.
         p: parameters of the update rule.
-        out: where results are written to; x_t is then written over too.
+        out: where results are written to.
 
     Returns:
         r_{t+1}, v_{t+1}, a_{t+1} and u_{t+1}.

@@ -30,12 +30,11 @@ from dataclasses import fields
 
 import torch
 
-from rnn_replay.model.dynamics import ADAPTATION_FORMS, Dynamics, orthogonal
+from rnn_replay.model.dynamics import ADAPTATION_FORMS, NONLINEARITIES, Dynamics, orthogonal
 from rnn_replay.model.network import Network
 
 # Parameters of the update rule that these gradients cover; all others have to be at their default.
 COVERED = ("leak", "leak_form", "adaptation_strength", "adaptation_time", "adaptation_form", "noise", "nonlinearity")
-APPLY = {"relu": torch.relu_, "tanh": torch.tanh_, "identity": lambda f: f}
 UNDELAYED = ("static", "constant")  # forms of adaptation that keep nothing of the past
 # Written over f.
 SLOPE = {
@@ -56,6 +55,8 @@ class Backpropagation:
     Attributes:
         states: r_0, r_1, … of the last call, shape (step + 1, path, unit): the same as from
             :func:`rnn_replay.model.dynamics.step`.
+        inputs, noise: memory of u and η, of the shapes that a call takes. What is put there need not be copied, and
+            takes no memory of its own: states are written over the noise that they have had.
     """
 
     def __init__(self, network: Network, steps: int, paths: int):
@@ -72,7 +73,8 @@ class Backpropagation:
         self.rs, self.zs, self.ps = (each.unbind(0) for each in (self.states, self.fs, self.adjoints))
         self.errors = buffer(steps + 1, features)
         # The bias is the weight of an input that is always 1: adding it to a product takes longer than the product.
-        self.inputs = buffer(steps, features + 1).fill_(1)
+        self.driving = buffer(steps, features + 1).fill_(1)
+        self.inputs, self.noise = self.driving[..., :-1], self.states[1:]
         self.hs: torch.Tensor | None = None  # only `rotational` needs the past of h in the backward pass
         for weight in network.weights().values():
             weight.grad = torch.zeros_like(weight)
@@ -100,7 +102,7 @@ class Backpropagation:
         """
         if reason := uncovered(self.network, dynamics):
             raise ValueError(f"{reason}, which the hand-written gradients do not cover")
-        self.inputs[..., :-1] = inputs
+        self.inputs.copy_(inputs)  # nothing, where they are there already
         self.forward(dynamics, tracked[0], noise)
         loss = self.loss(tracked, penalty)
         self.backward(dynamics)
@@ -111,11 +113,11 @@ class Backpropagation:
         """Fill `states` and `fs` with the forward recursion of the module's docstring."""
         net, form, keep = self.network, p.adaptation_form, kept(p)
         strength, rate = p.adaptation_strength, 1 / p.adaptation_time
-        phi, transposed = APPLY[p.nonlinearity], net.recurrent.T
+        phi, transposed = NONLINEARITIES[p.nonlinearity], net.recurrent.T
 
         torch.addmm(net.encoder_bias, start, net.encoder.T, out=self.states[0])
         affine = torch.cat([net.input.T, net.bias[None]])
-        torch.mm(self.inputs.flatten(0, 1), affine, out=self.fs.flatten(0, 1))
+        torch.mm(self.driving.flatten(0, 1), affine, out=self.fs.flatten(0, 1))
         if strength and form == "rotational" and self.hs is None:
             self.hs = torch.empty_like(self.fs)
         h = torch.zeros_like(self.states[0])
@@ -190,7 +192,7 @@ class Backpropagation:
         net = self.network
         zs, states, errors = self.fs.flatten(0, 1), self.states.flatten(0, 1), self.errors.flatten(0, 1)
         torch.mm(zs.T, states[: len(zs)], out=net.recurrent.grad)
-        affine = self.inputs.flatten(0, 1).T @ zs
+        affine = self.driving.flatten(0, 1).T @ zs
         net.input.grad.copy_(affine[:-1].T)
         net.bias.grad.copy_(affine[-1])
         torch.mm(self.adjoints[0].T, start, out=net.encoder.grad)
@@ -216,7 +218,7 @@ def uncovered(network: Network, dynamics: Dynamics) -> str:
             return f"{each.name} is a tensor"
         if each.name not in COVERED and value != each.default:
             return f"{each.name} is {value}"
-    if dynamics.nonlinearity not in APPLY:
+    if dynamics.nonlinearity not in SLOPE:
         return f"nonlinearity is {dynamics.nonlinearity}"
     if dynamics.adaptation_form not in ADAPTATION_FORMS:
         return f"adaptation_form is {dynamics.adaptation_form}"

@@ -195,14 +195,15 @@ def replay(subject: Subject, settings: Sequence[Setting], sampling: Sampling) ->
     limit = DIVERGENCE_FACTOR * awake.r.norm(dim=-1).max()
 
     replays, steps = len(start_path), sampling.steps
-    position = np.empty((len(DECODERS), len(settings), replays, steps + 1, 2), dtype=np.float32)
-    similarity = np.empty((len(settings), replays, steps + 1), dtype=np.float32)
+    # By time first, so that what is written at one step lies together.
+    position = np.empty((steps + 1, len(DECODERS), len(settings), replays, 2), dtype=np.float32)
+    similarity = np.empty((steps + 1, len(settings), replays), dtype=np.float32)
     diverged = np.zeros((len(settings), replays), dtype=bool)
     activity = np.zeros((len(settings), replays), dtype=np.float32)
     state = adaptation = None
     if sampling.record_states:
         components, _ = subject.components()
-        state = np.empty((len(settings), replays, steps + 1, components.shape[1]), dtype=np.float32)
+        state = np.empty((steps + 1, len(settings), replays, components.shape[1]), dtype=np.float32)
         adaptation = np.empty_like(state)
     eta = torch.empty(replays, variant.units)
     rules = [setting.dynamics(variant) for setting in settings]
@@ -218,12 +219,12 @@ def replay(subject: Subject, settings: Sequence[Setting], sampling: Sampling) ->
 
         def observe(t: int, now: State, rows: list[int] = rows) -> None:
             now = now.each(torch.Tensor.cpu)
-            position[0, rows, :, t], similarity[rows, :, t] = (part.numpy() for part in subject.template(now.r))
-            position[1, rows, :, t] = subject.readout(network.decode(now.r)).numpy()
+            position[t, 0, rows], similarity[t, rows] = (part.numpy() for part in subject.template(now.r))
+            position[t, 1, rows] = subject.readout(network.decode(now.r)).numpy()
             diverged[rows] |= ~(now.r.norm(dim=-1) <= limit).numpy()
             activity[rows] += now.r.mean(-1).numpy() / (steps + 1)
             if sampling.record_states:
-                state[rows, :, t], adaptation[rows, :, t] = ((part @ components).numpy() for part in (now.r, now.a))
+                state[t, rows], adaptation[t, rows] = ((part @ components).numpy() for part in (now.r, now.a))
 
         simulate(
             running.preactivation,
@@ -233,4 +234,8 @@ def replay(subject: Subject, settings: Sequence[Setting], sampling: Sampling) ->
             lambda t, generator=generator: eta.normal_(generator=generator).to(device),
             observe,
         )
+    position = np.moveaxis(position, 0, -2)
+    similarity = np.moveaxis(similarity, 0, -1)
+    if sampling.record_states:
+        state, adaptation = np.moveaxis(state, 0, -2), np.moveaxis(adaptation, 0, -2)
     return Replays(position, similarity, diverged, activity, start_path, start_time, state, adaptation)

@@ -41,7 +41,7 @@ def drift_jacobians(network: Network, dynamics: Dynamics, r: torch.Tensor) -> to
         raise ValueError(f"cell is '{dynamics.cell}'; allowed where the map is linearised: vanilla")
     leak = torch.as_tensor(network.governed(dynamics).leak, dtype=r.dtype).expand(r.shape[-1])
     x = network.preactivation(r).detach().requires_grad_()
-    (slope,) = torch.autograd.grad(NONLINEARITIES[dynamics.nonlinearity](x).sum(), x)
+    (slope,) = torch.autograd.grad(NONLINEARITIES[dynamics.nonlinearity](x.clone()).sum(), x)
     gain = leak[:, None] if dynamics.leak_form == "convex" else 1
     return gain * slope[..., None] * network.recurrent - torch.diag(leak)
 

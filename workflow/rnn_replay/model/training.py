@@ -84,6 +84,8 @@ class Autograd:
     def __init__(self, network: Network, steps: int, paths: int):
         self.network = network
         self.states = torch.empty(0)
+        self.inputs = network.recurrent.new_empty(steps, paths, len(network.decoder))
+        self.noise = network.recurrent.new_empty(steps, paths, network.recurrent.shape[-1])
 
     def __call__(
         self,
@@ -183,9 +185,10 @@ def train(
     gradient = (Autograd if reason else Backpropagation)(network, steps, variant.batch)
     # Memory of a batch, used again: finding new takes as long as filling it.
     s = pool.new_empty(steps + 1, variant.batch, pool.shape[2])
-    inputs = torch.empty_like(s[1:])
-    # From memory that the system may not move a copy to a GPU takes a third of the time.
-    noise = torch.empty(steps, variant.batch, variant.units, pin_memory=device.type == "cuda")
+    inputs, noise = gradient.inputs, gradient.noise
+    if device.type == "cuda":
+        # From memory that the system may not move a copy to a GPU takes a third of the time.
+        noise = torch.empty(noise.shape, pin_memory=True)
     optimiser = Adam(weights)
     batches = stream(seed, "training", environment, "batches")
     masks = stream(seed, "training", environment, "masks")
