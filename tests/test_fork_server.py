@@ -92,6 +92,31 @@ def test_a_job_is_like_a_script_of_python(run, tmp_path):
     assert (tmp_path / "done").read_text() == "said"
 
 
+def test_at_its_end_a_job_waits_for_threads_runs_what_is_registered_and_writes_what_is_buffered(run, tmp_path):
+    """As Python does, in this order; a file that was left open is complete."""
+    job = run(
+        "import atexit, sys, threading, time\n"
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        f"said = open({str(tmp_path / 'said')!r}, 'w')\n"
+        "def say(word):\n"
+        "    said.write(word)\n"
+        "atexit.register(say, 'registered ')\n"
+        "pool = ThreadPoolExecutor(1)\n"
+        "pool.submit(lambda: (time.sleep(0.2), say('pool ')))\n"
+        "threading.Thread(target=lambda: (time.sleep(0.4), say('thread '))).start()\n"
+        "say('script ')\n"
+        f"sys.stdout = open({str(tmp_path / 'log')!r}, 'w')\n"
+        "print('logged')\n"
+    )
+    assert job.wait() == 0
+    assert (tmp_path / "said").read_text() == "script pool thread registered "
+    assert (tmp_path / "log").read_text() == "logged\n"
+
+
+def test_a_job_that_cannot_write_what_is_buffered_has_failed(run):
+    assert run("import sys\nsys.stdout = open('/dev/full', 'w')\nprint('lost')\n").wait() not in (0, None)
+
+
 def test_jobs_are_copies_where_there_is_no_thread(tmp_path, capfd):
     script = tmp_path / "job.py"
     script.write_text("import sys\nassert 'torch' in sys.modules\n")
