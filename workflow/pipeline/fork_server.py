@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import NoReturn
 
 # Nothing of this project: a job reads the code that is there when it starts.
-IMPORTED = ("snakemake.script", "torch", "xarray", "netCDF4", "scipy.stats", "pydantic")
+IMPORTED = ("snakemake.script", "torch", "xarray", "netCDF4", "scipy.stats", "pydantic.main")
 LIMIT = 65536  # bytes of a message
 BUFFERED = {io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom}  # files that hold back what is written to them
 # pandas imports Arrow where it is installed, whose memory is otherwise tidied up by a thread.
