@@ -105,6 +105,8 @@ def test_at_its_end_a_job_waits_for_threads_runs_what_is_registered_and_writes_w
         "pool.submit(lambda: (time.sleep(0.2), say('pool ')))\n"
         "threading.Thread(target=lambda: (time.sleep(0.4), say('thread '))).start()\n"
         "say('script ')\n"
+        "closed, detached = (open('/dev/null', 'w') for _ in range(2))\n"
+        "closed.close(), detached.detach()\n"
         f"sys.stdout = open({str(tmp_path / 'log')!r}, 'w')\n"
         "print('logged')\n"
     )

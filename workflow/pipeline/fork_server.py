@@ -162,7 +162,7 @@ def leave() -> NoReturn:
     atexit._run_exitfuncs()
     found = [each for each in gc.get_objects() if type(each) in BUFFERED]  # what the script has left open, and its log
     for each in (*found, sys.stdout, sys.stderr):
-        if not each.closed:
+        with suppress(ValueError):  # of one that is closed or detached, and holds nothing back
             each.flush()
     os._exit(0)
 
