@@ -14,7 +14,7 @@ from pipeline.configuration import Configuration
 from rnn_replay import environments
 from rnn_replay.environments import Pool
 from rnn_replay.model.awake import awake
-from rnn_replay.model.decoding import Readout, Template, largest
+from rnn_replay.model.decoding import Readout, Template, largest, nearest
 from rnn_replay.model.replay import Sampling, Setting, Subject, replay
 from rnn_replay.model.training import Diverged, Variant, train, visible
 from rnn_replay.seeds import stream
@@ -160,6 +160,12 @@ def test_of_bins_that_score_alike_the_first_wins_as_in_pytorch():
     scores = torch.tensor([[0.0, 2.0, 2.0], [0.0, 0.0, 0.0], [1.0, torch.nan, 3.0], [-1.0, -2.0, torch.inf]])
     assert largest(scores).tolist() == [1, 0, 1, 2]
     assert torch.equal(largest(scores), scores.argmax(-1))
+
+
+def test_each_of_many_points_has_its_nearest_bin():
+    generator = torch.Generator().manual_seed(0)
+    points, bins = (torch.rand(*shape, 2, generator=generator) for shape in ((50, 51), (30,)))
+    assert torch.equal(nearest(points, bins), (points[:, :, None] - bins).square().sum(-1).argmin(-1))
 
 
 def test_template_does_not_see_amplitude_or_mean_activity():

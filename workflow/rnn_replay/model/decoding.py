@@ -15,6 +15,7 @@ from torch.nn.functional import normalize
 from rnn_replay.environments import Map
 
 DECODERS = ("template", "readout")
+PIECE = 1000  # points whose distances to all bins stay in the processor's cache
 
 
 def largest(scores: torch.Tensor) -> torch.Tensor:
@@ -24,7 +25,8 @@ def largest(scores: torch.Tensor) -> torch.Tensor:
 
 def nearest(points: torch.Tensor, centres: torch.Tensor) -> torch.Tensor:
     """Index of the centre (centre, 2) nearest to each point (..., 2)."""
-    return largest(-torch.cdist(points.reshape(-1, 2), centres)).reshape(points.shape[:-1])
+    pieces = points.reshape(-1, 2).split(PIECE)
+    return torch.cat([largest(-torch.cdist(piece, centres)) for piece in pieces]).reshape(points.shape[:-1])
 
 
 @dataclass(frozen=True)

@@ -77,8 +77,9 @@ class Subject:
 
     def awake_position(self) -> tuple[np.ndarray, np.ndarray]:
         """Decoded awake positions (decoder, path, time, 2) and their similarity to the template (path, time)."""
-        position, similarity = self.template(self.awake.r)
-        both = torch.stack([position, self.readout(self.awake.output)])
+        # Time by time, as in replay: scores of all bins stay in the processor's cache.
+        position, similarity = (torch.stack(each) for each in zip(*map(self.template, self.awake.r), strict=True))
+        both = torch.stack([position, torch.stack([self.readout(output) for output in self.awake.output])])
         return both.transpose(1, 2).numpy(), similarity.T.numpy()
 
 
